@@ -1,0 +1,58 @@
+# Two commands set everything up: `make run` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: .venv/installed ## Set up on this machine, reconcile the sample, serve at http://127.0.0.1:$(PORT)
+	@$(BIN)/python manage.py start --port $(PORT)
+
+test: .venv/installed-dev ## The whole suite: on SQLite, then on PostgreSQL + Redis + a Celery worker
+	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL $(BIN)/python -m pytest -q tests
+	@$(BIN)/python -m tests.servers -- pytest -q tests
+
+check: .venv/installed-dev lint test ## All static checks, then the tests
+
+lint: .venv/installed-dev ## Format, lint, types, import contracts, deploy checks, migrations, lock, message map
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.checks
+
+test-browser: .venv/installed-dev ## The pages in a real browser (needs Debian's chromium and chromium-driver)
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
+		echo "make test-browser needs chromium and chromedriver: apt-get install chromium chromium-driver"; exit 1; }
+	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL $(BIN)/python -m pytest -q -m browser tests/browser
+
+bench: .venv/installed-dev ## Ours, the floor and the usual way, side by side
+	@$(BIN)/python -m benchmarks.matching
+
+worker: .venv/installed ## A Celery worker on the production settings (DATABASE_URL, REDIS_URL, SECRET_KEY, ALLOWED_HOSTS)
+	@DJANGO_SETTINGS_MODULE=config.settings.production $(BIN)/celery -A config.celery worker --beat \
+		--schedule var/celerybeat-schedule --loglevel INFO
+
+lock: .venv/installed-dev ## Compile requirements.txt and requirements-dev.txt from pyproject.toml
+	@$(BIN)/python -m tests.checks.lock --write
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed, this is " + sys.version)'
+	@$(PYTHON) -m venv .venv
+
+.venv/installed: requirements.txt | .venv/bin/python
+	@echo "Installing what the platform needs into .venv (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@echo "Installing what the tests need into .venv (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.PHONY: help run test check lint test-browser bench worker lock

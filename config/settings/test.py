@@ -1,0 +1,22 @@
+"""The suite's settings: SQLite where no DATABASE_URL is given, files in a directory of this run."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="reconciliation-test-"))
+
+from config.settings.base import *  # noqa: E402, F403  the directory above has to stand first
+from config.settings.base import DATABASES, INSTALLED_APPS, VAR  # noqa: E402
+
+SECRET_KEY = "tests only"  # noqa: S105  signs nothing that outlives a test run
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+INSTALLED_APPS.append("tests.cqrs.shop")
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, so that threads of one test see the same rows as they do in an installation.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(VAR) / "test.sqlite3")}

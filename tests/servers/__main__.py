@@ -1,0 +1,31 @@
+"""`python -m tests.servers -- COMMAND …`: run a command with a real PostgreSQL and a real Redis beside it."""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+
+from tests.servers.postgres import postgres
+from tests.servers.valkey import valkey
+
+
+def main(arguments: list[str]) -> int:
+    command = arguments[1:] if arguments[:1] == ["--"] else arguments
+    if not command:
+        print("usage: python -m tests.servers -- COMMAND [ARGUMENT …]", file=sys.stderr)
+        return 2
+    if command[0] in {"pytest", "python"}:
+        command = [sys.executable, *(["-m", "pytest"] if command[0] == "pytest" else []), *command[1:]]
+    environment = dict(os.environ)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # unwinds the stack, so that no server outlives us
+    with ExitStack() as servers:
+        if not environment.get("DATABASE_URL"):
+            environment["DATABASE_URL"] = servers.enter_context(postgres())
+        if not environment.get("REDIS_URL"):
+            environment["REDIS_URL"] = servers.enter_context(valkey())
+        return subprocess.call(command, env=environment)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
