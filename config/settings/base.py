@@ -70,7 +70,7 @@ INSTALLED_APPS.append("django.forms")
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",  # a deferred transaction that turns to writing fails at once instead of waiting
+        "transaction_mode": "IMMEDIATE",  # a deferred one that turns to writing fails at once, unwaited
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
     }

@@ -1,4 +1,4 @@
-"""One machine, no configuration: SQLite under var/, deliveries by a thread of the server, a key made at the first start."""
+"""One machine, no configuration: SQLite under var/, deliveries by a thread of the server, a key made at first start."""
 
 from django.core.management.utils import get_random_secret_key
 

@@ -1,4 +1,4 @@
-"""A served installation: PostgreSQL, Redis, a Celery worker, TLS in front. Nothing has a default that would be unsafe."""
+"""A served installation: PostgreSQL, Redis, a Celery worker, TLS in front. No default that would be unsafe."""
 
 from config.settings.base import *  # noqa: F403  settings extend one another this way in Django
 from config.settings.base import DATABASES, STORAGES, env

@@ -6,8 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="reconciliation-test-"))
 
-from config.settings.base import *  # noqa: E402, F403  the directory above has to stand first
-from config.settings.base import DATABASES, INSTALLED_APPS, VAR  # noqa: E402
+from config.settings.base import *  # noqa: F403  the directory above has to stand first
+from config.settings.base import DATABASES, INSTALLED_APPS, VAR
 
 SECRET_KEY = "tests only"  # noqa: S105  signs nothing that outlives a test run
 DEBUG = False
