@@ -1,0 +1,70 @@
+"""Who the pottery deals with."""
+
+CUSTOMERS = (
+    "Gallery Lindqvist AB",
+    "Maison Aubert SARL",
+    "Hotel Seeblick GmbH",
+    "Porto Living Lda",
+    "The Copper Kettle Ltd",
+    "Kaufhaus Brandt AG",
+    "Studio Vermeer BV",
+    "Casa Moretti SpA",
+    "Nordic Table Oy",
+    "Bistro Le Canard",
+    "Galerie am Markt",
+    "Blumen Hoffmann KG",
+    "Café Zeitgeist GmbH",
+    "Landhaus Keller GmbH",
+    "Atelier Dubois SAS",
+    "Tea House Okakura",
+    "Museumsshop Basel AG",
+    "Fjord Interiors AS",
+    "Weingut Steiner",
+    "Ostrava Design s.r.o.",
+)
+
+SUPPLIERS = (
+    "Tonwerk Westerwald GmbH",
+    "Glasuren Reinhardt KG",
+    "Papierhaus Nord GmbH",
+    "Kiln Parts Europe BV",
+    "Werkzeug Maier e.K.",
+    "Holzkisten Schuster",
+    "Druckerei Sommer GmbH",
+    "Spedition Albers GmbH",
+)
+
+SHOPPERS = (
+    "Anna Vogel",
+    "Priya Nair",
+    "Tomás Herrera",
+    "Lucie Marchand",
+    "Henrik Dahl",
+    "Sofia Rossi",
+    "Jonas Becker",
+    "Maeve O'Connor",
+    "Emil Novák",
+    "Clara Schmidt",
+    "Yuki Tanaka",
+    "Ines Carvalho",
+    "Paul Lehmann",
+    "Greta Olsson",
+    "Marek Zielinski",
+    "Nora Weiss",
+    "Amélie Laurent",
+    "David Klein",
+    "Freya Madsen",
+    "Leo Fischer",
+)
+
+STAFF = (
+    "M. Arslan",
+    "K. Baumann",
+    "S. Castellano",
+    "J. Dreyer",
+    "L. Ebert",
+    "T. Friedrich",
+    "A. Grosz",
+    "R. Haas",
+    "E. Ivanova",
+)
