@@ -1,0 +1,20 @@
+from django.db import models
+
+from reconciliation.ids import Side
+
+
+class Source(models.Model):
+    """One system that tells the story: a bank account, a ledger, a processor."""
+
+    project_id = models.BigIntegerField()
+    side = models.CharField(max_length=5, choices=[(side.value, side.value.title()) for side in Side])
+    name = models.CharField(max_length=200)
+    account = models.CharField(max_length=200, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project_id", "name"], name="source_name_once_per_project")]
+
+    def __str__(self) -> str:
+        return self.name

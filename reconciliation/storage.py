@@ -1,0 +1,135 @@
+"""Files by what is in them: the key is the SHA-256 of the bytes, so nothing is stored twice or overwritten."""
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from django.core.files import File
+from django.core.files.storage import Storage as FileStore
+
+BLOCK = 2**20
+
+
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    sha256: str
+    size: int
+
+    @property
+    def key(self) -> str:
+        return key_of(self.sha256)
+
+
+class FileMissingError(LookupError):
+    """The storage has no such file: it was never uploaded, or was deleted with its project. Upload it again."""
+
+
+def key_of(sha256: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        raise FileMissingError(sha256)
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+class Storage:
+    """Content-addressed files over one of Django's storages: a local directory, or S3 by setting.
+
+    `cache` is where files of a remote storage are kept for readers that need a path; a local storage needs none.
+    """
+
+    def __init__(self, files: FileStore, cache: Path | None = None) -> None:
+        self._files = files
+        self._cache = cache
+
+    def put(self, stream: Readable) -> StoredFile:
+        """Store what the stream holds; the file appears whole or not at all."""
+        with self.new_file() as path:
+            with path.open("wb") as target:
+                while block := stream.read(BLOCK):
+                    target.write(block)
+            return self.adopt(path)
+
+    @contextmanager
+    def new_file(self) -> Iterator[Path]:
+        """A path to write to before `adopt`, on the disk of the storage where that is a disk."""
+        directory = self._local("incoming") or Path(tempfile.gettempdir())
+        directory.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=directory, prefix="incoming-")
+        os.close(handle)
+        try:
+            yield Path(name)
+        finally:
+            Path(name).unlink(missing_ok=True)
+
+    def adopt(self, path: Path) -> StoredFile:
+        """Move a finished file into the storage."""
+        with path.open("rb") as source:
+            digest = hashlib.file_digest(source, "sha256").hexdigest()
+        stored = StoredFile(digest, path.stat().st_size)
+        if not self.exists(stored.key):
+            self._save(path, stored.key)
+        return stored
+
+    def exists(self, key: str) -> bool:
+        return self._files.exists(key)
+
+    def size(self, key: str) -> int:
+        if not self.exists(key):
+            raise FileMissingError(key)
+        return self._files.size(key)
+
+    def open(self, key: str) -> BinaryIO:
+        if not self.exists(key):
+            raise FileMissingError(key)
+        handle: BinaryIO = self._files.open(key, "rb")
+        return handle
+
+    def path(self, key: str) -> Path:
+        """A local path of the file; of a remote storage's file, a copy that is fetched once."""
+        local = self._local(key)
+        if local is None:
+            return self._fetched(key)
+        if not local.exists():
+            raise FileMissingError(key)
+        return local
+
+    def delete(self, key: str) -> None:
+        self._files.delete(key)
+
+    def _local(self, key: str) -> Path | None:
+        try:
+            return Path(self._files.path(key))
+        except NotImplementedError:  # how Django's storages say that they are not a disk
+            return None
+
+    def _save(self, path: Path, key: str) -> None:
+        local = self._local(key)
+        if local is None:
+            with path.open("rb") as source:
+                self._files.save(key, File(source))
+            return
+        local.parent.mkdir(parents=True, exist_ok=True)
+        path.chmod(0o640)
+        path.replace(local)
+
+    def _fetched(self, key: str) -> Path:
+        if self._cache is None:
+            self._cache = Path(tempfile.mkdtemp(prefix="reconciliation-files-"))
+        copy = self._cache / key
+        if not copy.exists():
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            partial = copy.with_name(f"{copy.name}.{os.getpid()}")
+            with self.open(key) as source, partial.open("wb") as target:
+                shutil.copyfileobj(source, target, BLOCK)
+            partial.replace(copy)
+        return copy
