@@ -1,16 +1,33 @@
+from reconciliation.models.adjustment import Adjustment, AdjustmentKind
 from reconciliation.models.id_block import IdBlock
 from reconciliation.models.imports import Import, ImportStatus
+from reconciliation.models.match_group import GroupOrigin, GroupStatus, MatchGroup
+from reconciliation.models.match_leg import MatchLeg
+from reconciliation.models.never_pair import NeverPair
 from reconciliation.models.record import Record
 from reconciliation.models.rejected_line import RejectedLineRow
+from reconciliation.models.rule_set_version import RuleSetVersion
+from reconciliation.models.run import ACTIVE, Run, RunStatus
 from reconciliation.models.source import Source
 from reconciliation.models.source_mapping import SourceMapping
 
 __all__ = [
+    "ACTIVE",
+    "Adjustment",
+    "AdjustmentKind",
+    "GroupOrigin",
+    "GroupStatus",
     "IdBlock",
     "Import",
     "ImportStatus",
+    "MatchGroup",
+    "MatchLeg",
+    "NeverPair",
     "Record",
     "RejectedLineRow",
+    "RuleSetVersion",
+    "Run",
+    "RunStatus",
     "Source",
     "SourceMapping",
 ]

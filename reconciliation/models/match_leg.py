@@ -1,0 +1,39 @@
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from reconciliation.ids import Side
+from reconciliation.models.visibility import visible
+
+
+class MatchLegQuerySet(models.QuerySet["MatchLeg"]):
+    def of_project(self, project_id: int) -> Self:
+        """The legs that exist for everybody: neither half-written nor replaced by a newer run."""
+        return self.filter(visible(project_id, suggestion=Q(confirmed=False)), project_id=project_id)
+
+
+class MatchLeg(models.Model):
+    """One record in one group. Bulk, like its group; it is deleted when the group comes undone."""
+
+    pk = models.CompositePrimaryKey("group_id", "record_id")
+    group_id = models.BigIntegerField()
+    record_id = models.BigIntegerField()
+    run_id = models.BigIntegerField(null=True)
+    project_id = models.BigIntegerField()
+    side = models.CharField(max_length=5, choices=[(side.value, side.value.title()) for side in Side])
+    amount = models.BigIntegerField()
+    scale = models.SmallIntegerField()
+    confirmed = models.BooleanField()
+
+    objects: ClassVar[models.Manager["MatchLeg"]] = MatchLegQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["record_id"], condition=Q(confirmed=False), name="leg_suggested")]
+        constraints = [
+            # I1: a record is in at most one confirmed group.
+            models.UniqueConstraint(fields=["record_id"], condition=Q(confirmed=True), name="record_confirmed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"record {self.record_id} in group {self.group_id}"

@@ -1,0 +1,21 @@
+from django.db import models
+
+
+class NeverPair(models.Model):
+    """Two records that a person said do not belong together: no run proposes them again."""
+
+    project_id = models.BigIntegerField()
+    left_record_id = models.BigIntegerField()
+    right_record_id = models.BigIntegerField()
+    decided_by = models.BigIntegerField(null=True)
+    decided_by_name = models.CharField(max_length=200, blank=True)
+    decided_at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project_id", "left_record_id", "right_record_id"], name="never_pair_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"never {self.left_record_id} with {self.right_record_id}"

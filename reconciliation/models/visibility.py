@@ -1,0 +1,16 @@
+"""Which bulk rows exist for everybody. A run's rows are written before it is published and swept after it is replaced."""
+
+from django.db.models import Q
+
+from reconciliation.models.run import Run
+
+
+def visible(project_id: int, *, suggestion: Q) -> Q:
+    """The condition on groups or legs; `suggestion` tells which rows are suggestions.
+
+    It is one condition of one statement on purpose: two statements would see a run being published in between.
+    """
+    runs = Run.objects.filter(project_id=project_id)
+    staged = Q(run_id__in=runs.filter(staged=True).values("id"))
+    replaced = Q(run_id__in=runs.filter(superseded=True).values("id"))
+    return ~staged & ~(suggestion & replaced)
