@@ -1,0 +1,39 @@
+"""Files of transaction lines: what they are, how they would be read, and their records. Plain Python, no Django."""
+
+from reconciliation.formats.entry import detect, inspect, read
+from reconciliation.formats.errors import InvalidMappingError, UnreadableFileError
+from reconciliation.formats.mapping import Column, Mapping, Sign
+from reconciliation.formats.results import (
+    Balance,
+    Detection,
+    Evidence,
+    Inspection,
+    LineCount,
+    PreviewRow,
+    Question,
+    Reading,
+    RejectedLine,
+)
+from reconciliation.formats.schema import headers_of, record_schema
+
+__all__ = [
+    "Balance",
+    "Column",
+    "Detection",
+    "Evidence",
+    "Inspection",
+    "InvalidMappingError",
+    "LineCount",
+    "Mapping",
+    "PreviewRow",
+    "Question",
+    "Reading",
+    "RejectedLine",
+    "Sign",
+    "UnreadableFileError",
+    "detect",
+    "headers_of",
+    "inspect",
+    "read",
+    "record_schema",
+]

@@ -1,0 +1,41 @@
+"""The three things one can ask about a file."""
+
+from pathlib import Path
+
+from reconciliation.formats.errors import UnreadableFileError
+from reconciliation.formats.mapping import Mapping
+from reconciliation.formats.registry import FileFormat, Progress, formats
+from reconciliation.formats.results import Detection, Inspection, Reading
+
+_HEAD = 1 << 16
+
+
+def detect(path: Path) -> Detection:
+    """How the file would be read, with the evidence for each decision. Raises `UnreadableFileError`."""
+    return _format_of(path).detect(path)
+
+
+def read(path: Path, mapping: Mapping, *, on_progress: Progress | None = None) -> Reading:
+    """The whole file as the mapping says, every physical line accounted for. Raises `UnreadableFileError`."""
+    return _format_of(path).read(path, mapping, on_progress or _silent)
+
+
+def inspect(path: Path, mapping: Mapping | None = None) -> Inspection:
+    detection = detect(path)
+    chosen = mapping or detection.mapping
+    return Inspection(detection=detection, reading=read(path, chosen), mapping=chosen)
+
+
+def _format_of(path: Path) -> FileFormat:
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD)
+    except OSError as error:
+        raise UnreadableFileError(path.name, f"the file cannot be opened ({error.strerror}).") from error
+    if not head:
+        raise UnreadableFileError(path.name, "the file is empty. Export it again.")
+    return next(kind for kind in formats() if kind.sniff(head))
+
+
+def _silent(_share: float) -> None:
+    """Nobody watches."""

@@ -1,0 +1,1 @@
+"""One module for each kind of file; whatever stands here is found by itself."""

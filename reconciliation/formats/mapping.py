@@ -1,0 +1,106 @@
+"""How a source's columns become a record's fields: a versionable JSON document."""
+
+from typing import Any, Literal, Self
+
+import msgspec
+
+from reconciliation.formats.currencies import NO_CURRENCY
+from reconciliation.formats.errors import InvalidMappingError
+
+DateOrder = Literal["YMD", "DMY", "MDY", "YDM", "MYD", "DYM"]
+Convention = Literal["signed", "inverted", "indicator", "columns"]
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Where a field is found: by position (0 is `cell_0`), or by header text when no position is given."""
+
+    column: int = -1
+    header: str = ""
+    order: DateOrder | None = None  # of a date column that is written otherwise than the mapping's
+    zone: str = ""  # of a column of instants that name none themselves: "UTC"
+
+
+class Sign(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a plain number means to the account: money in is positive, money out negative.
+
+    `signed`: as written; `inverted`: the other way round; `indicator`: a column of words decides; `columns`: debits
+    and credits have a column each, and `negative_debits` tells that the debits are written with their minus.
+    """
+
+    convention: Convention = "signed"
+    debit: tuple[str, ...] = ()
+    credit: tuple[str, ...] = ()
+    negative_debits: bool = False
+
+
+class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every decision that reading a file rests on. Those named in `undecided` are proposals only: a person answers
+    them (`with_answers`) before the file is committed.
+    """
+
+    format: str = "csv"
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'
+    sheet: str = ""
+    header_line: int | None = 1
+    first_line: int = 2
+    columns: int = 0
+    headers: tuple[str, ...] = ()
+    decimal_mark: Literal[".", ","] = "."
+    thousands_mark: Literal["", ".", ",", "'", " "] = ""
+    date_order: DateOrder = "YMD"
+    fields: dict[str, Column] = msgspec.field(default_factory=dict)
+    currency: str = NO_CURRENCY
+    sign: Sign = Sign()
+    pending: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+
+    def to_document(self) -> dict[str, Any]:
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Self:
+        """Raises `InvalidMappingError`, which names the field that is wrong."""
+        try:
+            mapping = msgspec.convert(document, cls)
+        except msgspec.ValidationError as error:
+            raise InvalidMappingError(str(error).replace("`$.", "`")) from error
+        return mapping._resolved()
+
+    def with_answers(self, answers: dict[str, Any]) -> Self:
+        """This mapping with some keys of its document replaced, or a few of its `fields`; what they answer is no
+        longer undecided. A field set to null is dropped.
+        """
+        document = self.to_document()
+        changes = dict(answers)
+        if isinstance(changes.get("fields"), dict):
+            merged = {**document["fields"], **changes["fields"]}
+            changes["fields"] = {name: column for name, column in merged.items() if column is not None}
+        if isinstance(changes.get("sign"), str):
+            changes["sign"] = {**document["sign"], "convention": changes["sign"]}
+        document.update(changes)
+        answered = set(answers) | {f"fields.{name}" for name in answers.get("fields") or ()}
+        if "undecided" not in answers:
+            document["undecided"] = [decision for decision in self.undecided if decision not in answered]
+        return self.from_document(document)
+
+    def position(self, target: str) -> int | None:
+        found = self.fields.get(target)
+        return None if found is None else found.column
+
+    def _resolved(self) -> Self:
+        """Columns that are named by header only get their position."""
+        fields = {name: self._located(name, column) for name, column in self.fields.items()}
+        return msgspec.structs.replace(self, fields=fields)
+
+    def _located(self, name: str, column: Column) -> Column:
+        place = column.column
+        if place < 0:
+            if column.header not in self.headers:
+                raise InvalidMappingError(f"fields.{name}: no column is called {column.header!r}")
+            place = self.headers.index(column.header)
+        if self.columns and place >= self.columns:
+            raise InvalidMappingError(f"fields.{name}: there is no column {place}, the last is {self.columns - 1}")
+        return msgspec.structs.replace(column, column=place)
