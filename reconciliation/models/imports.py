@@ -1,6 +1,17 @@
+from typing import ClassVar, Self
+
 from django.db import models
 
+from cqrs import ConflictError, NotFoundError
 from reconciliation.models.source import Source
+
+
+class ImportNotFoundError(NotFoundError):
+    """This project has no such import."""
+
+
+class ImportNotPendingError(ConflictError):
+    """This import is under way or finished: only one that was proposed or has failed can be changed."""
 
 
 class ImportStatus(models.TextChoices):
@@ -16,6 +27,8 @@ class ImportStatus(models.TextChoices):
 
 class Import(models.Model):
     """One file brought into a source, and how each decision about reading it was made."""
+
+    PENDING: ClassVar[frozenset[str]] = frozenset({ImportStatus.PROPOSED, ImportStatus.FAILED})
 
     project_id = models.BigIntegerField(db_index=True)
     source = models.ForeignKey(Source, models.CASCADE, related_name="imports")
@@ -34,7 +47,7 @@ class Import(models.Model):
     questions = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     accounting = models.JSONField(default=list)
-    balances = models.JSONField(default=dict)
+    balances = models.JSONField(default=list)
     records = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
@@ -60,3 +73,19 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @classmethod
+    def in_project(cls, project_id: int, import_id: int) -> Self:
+        try:
+            return cls.objects.select_related("source").get(project_id=project_id, pk=import_id)
+        except cls.DoesNotExist as error:
+            raise ImportNotFoundError(str(import_id)) from error
+
+    @classmethod
+    def pending(cls, project_id: int, import_id: int) -> Self:
+        """The import, locked until the transaction ends, and still a person's to change."""
+        found = cls.in_project(project_id, import_id)
+        found = cls.objects.select_for_update(of=("self",)).select_related("source").get(pk=found.pk)
+        if found.status not in cls.PENDING:
+            raise ImportNotPendingError(f"{found.file_name} is {found.get_status_display().lower()}.")
+        return found

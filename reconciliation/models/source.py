@@ -1,6 +1,13 @@
+from typing import Self
+
 from django.db import models
 
+from cqrs import NotFoundError
 from reconciliation.ids import Side
+
+
+class SourceNotFoundError(NotFoundError):
+    """This project has no such source."""
 
 
 class Source(models.Model):
@@ -18,3 +25,10 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def in_project(cls, project_id: int, source_id: int) -> Self:
+        try:
+            return cls.objects.get(project_id=project_id, pk=source_id)
+        except cls.DoesNotExist as error:
+            raise SourceNotFoundError(str(source_id)) from error

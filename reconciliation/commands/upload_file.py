@@ -1,0 +1,78 @@
+from collections.abc import Iterator
+
+from cqrs import Actor, Clock, Command, ConflictError, DomainError, event_bus
+from projects.access import project_role
+from projects.ids import ProjectId, Role
+from reconciliation.events import FileUploaded
+from reconciliation.formats import UnreadableFileError
+from reconciliation.ids import ImportId, SourceId
+from reconciliation.intake.proposal import Proposal, propose
+from reconciliation.models import Import, ImportStatus, Source
+from reconciliation.storage import FileMissingError, Storage, key_of
+
+
+class FileAlreadyImportedError(ConflictError):
+    """This source already has exactly this file; importing it again would add nothing."""
+
+
+class FileNotUnderstoodError(DomainError):
+    """The file could not be read as a list of transactions."""
+
+
+class FileNotStoredError(DomainError):
+    """The bytes of the file have not arrived. Upload the file again."""
+
+
+class UploadFile(Command[ImportId], requires=project_role(Role.PREPARER)):
+    """Propose how a file is to be read. Its bytes are in the storage already, under their SHA-256."""
+
+    project_id: ProjectId
+    source_id: SourceId
+    file_name: str
+    sha256: str
+
+    def validate(self) -> Iterator[tuple[str, str]]:
+        if not self.file_name.strip():
+            yield "file_name", "The file has no name."
+
+
+@UploadFile.handler
+def upload_file(command: UploadFile, actor: Actor, clock: Clock, storage: Storage) -> ImportId:
+    source = Source.in_project(command.project_id, command.source_id)
+    if Import.objects.filter(source=source, sha256=command.sha256, status=ImportStatus.COMMITTED).exists():
+        raise FileAlreadyImportedError(command.file_name)
+
+    proposal = _proposal(command, source, storage)
+    uploaded = Import.objects.create(
+        project_id=command.project_id,
+        source=source,
+        file_name=command.file_name.strip()[-255:],
+        sha256=command.sha256,
+        size=storage.size(key_of(command.sha256)),
+        original_key=key_of(command.sha256),
+        uploaded_by=actor.user_id,
+        uploaded_by_name=actor.name,
+        created_at=clock.now(),
+        **proposal.columns(),
+    )
+    import_id = ImportId(uploaded.pk)
+    event_bus.publish(
+        FileUploaded(
+            project_id=command.project_id,
+            source_id=command.source_id,
+            import_id=import_id,
+            file_name=uploaded.file_name,
+            sha256=command.sha256,
+        )
+    )
+    return import_id
+
+
+def _proposal(command: UploadFile, source: Source, storage: Storage) -> Proposal:
+    last = source.mappings.order_by("-version").first()
+    try:
+        return propose(storage.path(key_of(command.sha256)), command.file_name, last)
+    except FileMissingError as error:
+        raise FileNotStoredError(command.file_name) from error
+    except UnreadableFileError as error:
+        raise FileNotUnderstoodError(str(error)) from error

@@ -1,0 +1,118 @@
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from cqrs import Query
+from projects.access import project_role
+from projects.ids import ProjectId, Role
+from reconciliation.ids import ImportId
+from reconciliation.models import Import
+from reconciliation.queries.import_rows import ImportRow, import_row
+
+REJECTED_SHOWN = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceRow:
+    decision: str
+    choice: str
+    because: str
+    confidence: int
+    alternatives: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionRow:
+    decision: str
+    text: str
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewRow:
+    line: int
+    cells: tuple[str, ...]
+    parsed: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineCountRow:
+    category: str
+    lines: int
+    amounts: dict[str, Decimal]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BalanceRow:
+    kind: str
+    amount: Decimal
+    currency: str
+    date: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectedLineSample:
+    line: int
+    field: str
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportDetail:
+    """How the file was, or would be, read. `rejected_lines` are the first hundred of `rejected_total`."""
+
+    row: ImportRow
+    sha256: str
+    size: int
+    encoding: str
+    mapping: dict[str, Any]
+    evidence: tuple[EvidenceRow, ...]
+    questions: tuple[QuestionRow, ...]
+    warnings: tuple[str, ...]
+    header: tuple[str, ...]
+    preview: tuple[PreviewRow, ...]
+    accounting: tuple[LineCountRow, ...]
+    balances: tuple[BalanceRow, ...]
+    rejected_lines: tuple[RejectedLineSample, ...]
+    rejected_total: int
+
+
+class GetImport(Query[ImportDetail], requires=project_role(Role.VIEWER)):
+    """One file: every decision about reading it with its evidence, and where each of its lines went."""
+
+    project_id: ProjectId
+    import_id: ImportId
+
+
+@GetImport.handler
+def get_import(query: GetImport) -> ImportDetail:
+    found = Import.in_project(query.project_id, query.import_id)
+    return ImportDetail(
+        row=import_row(found),
+        sha256=found.sha256,
+        size=found.size,
+        encoding=found.encoding,
+        mapping=found.mapping,
+        evidence=tuple(EvidenceRow(**{**row, "alternatives": tuple(row["alternatives"])}) for row in found.evidence),
+        questions=tuple(QuestionRow(**{**row, "choices": tuple(row["choices"])}) for row in found.questions),
+        warnings=tuple(found.warnings),
+        header=tuple(found.header),
+        preview=tuple(PreviewRow(**{**row, "cells": tuple(row["cells"])}) for row in found.preview),
+        accounting=tuple(_line_count(row) for row in found.accounting),
+        balances=tuple(_balance(row) for row in found.balances),
+        rejected_lines=tuple(
+            RejectedLineSample(line=row.line, field=row.field, reason=row.reason, raw=row.raw)
+            for row in found.rejected_lines.all()[:REJECTED_SHOWN]
+        ),
+        rejected_total=found.rejected,
+    )
+
+
+def _line_count(row: dict[str, Any]) -> LineCountRow:
+    amounts = {currency: Decimal(amount) for currency, amount in row["amounts"].items()}
+    return LineCountRow(category=row["category"], lines=row["lines"], amounts=amounts)
+
+
+def _balance(row: dict[str, Any]) -> BalanceRow:
+    return BalanceRow(**{**row, "amount": Decimal(row["amount"])})

@@ -1,0 +1,24 @@
+from cqrs import Page, Query
+from projects.access import project_role
+from projects.ids import ProjectId, Role
+from reconciliation.ids import SourceId
+from reconciliation.models import Import
+from reconciliation.queries.import_rows import ImportRow, import_row
+from reconciliation.queries.paging import page_of
+
+
+class ListImports(Query[Page[ImportRow]], requires=project_role(Role.VIEWER)):
+    """The files of a project or of one source, newest first."""
+
+    project_id: ProjectId
+    source_id: SourceId | None = None
+    after: str | None = None
+    limit: int = 50
+
+
+@ListImports.handler
+def list_imports(query: ListImports) -> Page[ImportRow]:
+    imports = Import.objects.filter(project_id=query.project_id).select_related("source")
+    if query.source_id is not None:
+        imports = imports.filter(source_id=query.source_id)
+    return page_of(imports, query.after, query.limit, import_row, newest_first=True)
