@@ -1,0 +1,44 @@
+"""Suggestions become final: the same for one and for many."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from cqrs import event_bus
+from reconciliation.decisions.balance import require_balance
+from reconciliation.decisions.facts import Verdict, facts
+from reconciliation.decisions.groups import LockedGroup
+from reconciliation.decisions.locks import RecordTakenError, require_open
+from reconciliation.events import MatchConfirmed
+from reconciliation.models import GroupStatus, MatchGroup, MatchLeg
+
+
+def confirm(groups: Sequence[LockedGroup], verdict: Verdict) -> None:
+    """All of them or none: one that is taken, confirmed already or unbalanced refuses the rest."""
+    for locked in groups:
+        locked.require_status(GroupStatus.SUGGESTED)
+        require_balance(locked.group, locked.adjustments)
+    require_open(verdict.project_id, [leg.record_id for locked in groups for leg in locked.legs])
+
+    try:
+        with transaction.atomic():
+            _make_final([locked.id for locked in groups], verdict)
+    except IntegrityError as error:  # only I1's index means this: rows of a failed run that wait to be swept
+        raise RecordTakenError from error
+
+    for locked in groups:
+        event_bus.publish(MatchConfirmed(**facts(locked, verdict), run_id=locked.run_id))
+
+
+def _make_final(group_ids: Sequence[int], verdict: Verdict) -> None:
+    MatchGroup.objects.filter(id__in=group_ids).update(
+        status=GroupStatus.CONFIRMED,
+        version=F("version") + 1,
+        decided_by=verdict.actor.user_id,
+        decided_by_name=verdict.actor.name,
+        decided_at=verdict.at,
+        reason=verdict.reason,
+    )
+    MatchLeg.objects.filter(group_id__in=group_ids).update(confirmed=True)
+

@@ -1,0 +1,45 @@
+"""A group ends: its rows are deleted, and what a person refused is remembered."""
+
+from collections.abc import Sequence
+from itertools import product
+
+from reconciliation.decisions.facts import Verdict
+from reconciliation.decisions.groups import LockedGroup
+from reconciliation.ids import RecordId, Side
+from reconciliation.models import Adjustment, MatchGroup, MatchLeg, NeverPair
+
+
+def delete_groups(groups: Sequence[LockedGroup]) -> None:
+    """Their records are open from here on, with the ages they had."""
+    group_ids = [locked.id for locked in groups]
+    for rows in (Adjustment.objects, MatchLeg.objects):
+        rows.filter(group_id__in=group_ids).delete()
+    MatchGroup.objects.filter(id__in=group_ids).delete()
+
+
+def remember_refusal(locked: LockedGroup, verdict: Verdict) -> None:
+    """No pair across the two sides of the group is proposed again."""
+    pairs = product(locked.record_ids(Side.LEFT), locked.record_ids(Side.RIGHT))
+    NeverPair.objects.bulk_create(
+        (
+            NeverPair(
+                project_id=verdict.project_id,
+                left_record_id=left,
+                right_record_id=right,
+                decided_by=verdict.actor.user_id,
+                decided_by_name=verdict.actor.name,
+                decided_at=verdict.at,
+                reason=verdict.reason,
+            )
+            for left, right in pairs
+        ),
+        ignore_conflicts=True,
+        batch_size=1000,
+    )
+
+
+def forget_refusal(verdict: Verdict, left: Sequence[RecordId], right: Sequence[RecordId]) -> None:
+    """A person who puts records together says more than the one who kept them apart."""
+    NeverPair.objects.filter(
+        project_id=verdict.project_id, left_record_id__in=left, right_record_id__in=right
+    ).delete()
