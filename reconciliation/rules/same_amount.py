@@ -1,0 +1,28 @@
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+from sqlglot.expressions import Condition
+
+from reconciliation.rules.rule import Rule
+from reconciliation.rules.side import Side
+
+
+class SameAmount(Rule, frozen=True):
+    """Both amounts are the same, or cancel each other out."""
+
+    weight: ClassVar[int] = 25
+    names_something: ClassVar[bool] = True
+
+    compare: Annotated[
+        Literal["equal", "opposite"], msgspec.Meta(title="Compare", description="opposite: the signs differ")
+    ] = "equal"
+
+    @property
+    def opposite(self) -> bool:
+        return self.compare == "opposite"
+
+    def condition(self, left: Side, right: Side) -> Condition:
+        return left.amount.eq(right.amount)
+
+    def in_words(self) -> str:
+        return "Opposite amounts" if self.opposite else "Same amount"
