@@ -57,7 +57,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     undecided: tuple[str, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
-        document: dict[str, Any] = msgspec.to_builtins(self)
+        document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self))
         return document
 
     @classmethod

@@ -1,0 +1,94 @@
+"""A column of amounts at once, exactly: regular cells in Arrow and integer arithmetic, the odd ones one by one."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reconciliation.formats.cells.amounts import AmountError, parse_amount, settle
+
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+_LARGEST_EXPONENT = 4
+_POWERS = 10 ** np.arange(19, dtype=np.int64)
+_GROUP_MARKS = (" ", "'", "\u00a0", "\u202f", "\u2019")
+
+
+@dataclass(slots=True)
+class AmountColumn:
+    """Amount by amount: `integer` with `decimals` digits after the mark; `problems` of cells that are none."""
+
+    integer: Integers
+    decimals: Integers
+    blank: Flags
+    problems: dict[int, str]
+    currencies: dict[int, str]
+
+    def settled(self, exponents: Integers) -> tuple[Integers, Integers]:
+        """At each row's own currency: see `cells.amounts.settle`. Rows that do not fit become problems."""
+        integer, scale = self.integer.copy(), self.decimals.copy()
+        coarse = scale < exponents
+        integer[coarse] *= _POWERS[(exponents - scale)[coarse]]
+        scale[coarse] = exponents[coarse]
+        idle = (scale > exponents) & (integer % 10 == 0)
+        while idle.any():
+            integer[idle] //= 10
+            scale[idle] -= 1
+            idle = (scale > exponents) & (integer % 10 == 0)
+        return integer, scale
+
+
+def amount_column(cells: pa.Array, decimal_mark: str, numbers: Flags | None = None) -> AmountColumn:
+    """`numbers` marks cells that a spreadsheet holds as numbers: those are written with a point whatever the texts
+    of the column do.
+    """
+    regular, integer, decimals = _regular(cells, decimal_mark)
+    column = AmountColumn(integer, decimals, np.zeros(len(cells), dtype=np.bool_), {}, {})
+    if numbers is not None and decimal_mark != ".":
+        regular &= ~numbers
+    for index in np.flatnonzero(~regular):
+        mark = "." if numbers is not None and numbers[index] else decimal_mark
+        _odd(column, int(index), cells[int(index)].as_py(), mark)
+    return column
+
+
+def _odd(column: AmountColumn, index: int, text: str, decimal_mark: str) -> None:
+    column.integer[index] = column.decimals[index] = 0
+    if not text.strip():
+        column.blank[index] = True
+        return
+    try:
+        amount = parse_amount(text, decimal_mark)
+        settle(amount, _LARGEST_EXPONENT)
+        column.integer[index], column.decimals[index] = settle(amount, 0)
+    except AmountError as error:
+        column.problems[index] = str(error)
+        return
+    if amount.currency:
+        column.currencies[index] = amount.currency
+
+
+def _regular(cells: pa.Array, decimal_mark: str) -> tuple[Flags, Integers, Integers]:
+    """What the pattern takes has at most 18 digits: nothing below can overflow."""
+    trimmed = pc.utf8_trim_whitespace(cells)
+    matches = pc.match_substring_regex(trimmed, _pattern(decimal_mark))
+    regular = matches.to_numpy(zero_copy_only=False)
+    digits = pc.if_else(matches, trimmed, "0")
+    for mark in (*_GROUP_MARKS, "," if decimal_mark == "." else "."):
+        if mark.encode() in memoryview(digits.buffers()[2] or b"").tobytes():
+            digits = pc.replace_substring(digits, mark, "")
+    place = pc.find_substring(digits, decimal_mark).to_numpy(zero_copy_only=False)
+    length = pc.binary_length(digits).to_numpy(zero_copy_only=False)
+    decimals = np.where(place < 0, 0, length - place - 1).astype(np.int64)
+    integer = pc.cast(pc.replace_substring(digits, decimal_mark, ""), pa.int64()).to_numpy(zero_copy_only=False)
+    return regular.copy(), integer.astype(np.int64), decimals
+
+
+@lru_cache(maxsize=2)
+def _pattern(decimal_mark: str) -> str:
+    groups = "|".join(rf"\d{{1,3}}(?:{mark}\d{{3}}){{1,3}}" for mark in (*_GROUP_MARKS, r"," if decimal_mark == "." else r"\."))
+    mark = r"\." if decimal_mark == "." else ","
+    return rf"^-?(?:\d{{1,12}}|{groups})(?:{mark}\d{{1,6}})?$"
