@@ -1,0 +1,73 @@
+"""One method of one address: which message it carries, and the question whose answer it shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cqrs import Command, Query
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    message: type[Command[Any] | Query[Any]]
+    # Asked after a command, to answer with the state it led to.
+    shows: type[Query[Any]] | None = None
+    # The name, in addresses and messages, of the id that the command answers.
+    creates: str | None = None
+    status: int = status.HTTP_200_OK
+
+    @property
+    def is_query(self) -> bool:
+        return issubclass(self.message, Query)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the caller may name the version it saw, with If-Match."""
+        return any(field.name == "expected_version" for field in fields(self.message))
+
+
+class Performer(Protocol):
+    def perform(self, endpoint: Endpoint, request: Request) -> Response: ...
+
+
+Method = Callable[..., Response]
+
+
+def asks(query: type[Query[Any]], *, at: str | None = None, detail: bool = True) -> Method:
+    """A method that answers GET with the answer to `query`."""
+    return _method(Endpoint(query, shows=query), "get", at, detail)
+
+
+def dispatches(
+    command: type[Command[Any]],
+    *,
+    shows: type[Query[Any]] | None = None,
+    creates: str | None = None,
+    at: str | None = None,
+    detail: bool = True,
+    verb: str = "post",
+) -> Method:
+    """A method that dispatches `command` and shows what came of it.
+
+    Without `at` the method is one of the viewset's standard ones (create, update, destroy); with it, an address of its
+    own below the collection or, with `detail`, below one object.
+    """
+    success = status.HTTP_201_CREATED if creates else status.HTTP_200_OK if shows else status.HTTP_204_NO_CONTENT
+    return _method(Endpoint(command, shows, creates, success), verb, at, detail)
+
+
+def _method(endpoint: Endpoint, verb: str, at: str | None, detail: bool) -> Method:  # noqa: FBT001
+    def method(self: Performer, request: Request, **_ids: str) -> Response:
+        return self.perform(endpoint, request)
+
+    method.__doc__ = endpoint.message.__doc__
+    method.endpoint = endpoint  # type: ignore[attr-defined]
+    if at is None:
+        return method
+    method.__name__ = at.replace("-", "_")
+    return action(methods=[verb], detail=detail, url_path=at)(method)

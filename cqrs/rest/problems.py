@@ -1,0 +1,94 @@
+"""Every error of the API as application/problem+json (RFC 9457), whoever raised it."""
+
+from typing import Any
+
+from django.urls import reverse
+from drf_standardized_errors.formatter import flatten_errors
+from drf_standardized_errors.handler import ExceptionHandler
+from rest_framework import status
+from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.response import Response
+from rest_framework.utils.serializer_helpers import ReturnDict
+
+from cqrs import (
+    DomainError,
+    InvalidMessageError,
+    NotAllowedError,
+    NotFoundError,
+    StaleVersionError,
+    current_context,
+)
+
+MEDIA_TYPE = "application/problem+json"
+_STATUSES: tuple[tuple[type[DomainError], int], ...] = (
+    (NotFoundError, status.HTTP_404_NOT_FOUND),
+    (NotAllowedError, status.HTTP_403_FORBIDDEN),
+    (InvalidMessageError, status.HTTP_422_UNPROCESSABLE_ENTITY),
+)
+
+
+def status_of(error: type[DomainError]) -> int:
+    """The HTTP status of an error; what no line names is a conflict with the state of things."""
+    return next((code for kind, code in _STATUSES if issubclass(error, kind)), status.HTTP_409_CONFLICT)
+
+
+class RefusedError(APIException):
+    """A domain's refusal, on its way to the client."""
+
+    def __init__(self, error: DomainError, *, conditional: bool) -> None:
+        super().__init__(detail=str(error), code=error.code)
+        self.error = error
+        stale = conditional and isinstance(error, StaleVersionError)
+        self.status_code = status.HTTP_412_PRECONDITION_FAILED if stale else status_of(type(error))
+
+
+class ProblemHandler(ExceptionHandler):  # type: ignore[misc]  # the library is not typed
+    """The library's conversions, logging and rollback; our shape."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, DomainError):
+            return RefusedError(exc, conditional="If-Match" in self.context["request"].headers)
+        known: Exception = super().convert_known_exceptions(exc)
+        return known
+
+    def format_exception(self, exc: APIException) -> dict[str, Any]:
+        code, detail, fields = _told(exc)
+        problem = {
+            "type": reverse("api-problem", kwargs={"code": code}),
+            "title": exc.default_detail if not isinstance(exc, RefusedError) else type(exc.error).__doc__,
+            "status": exc.status_code,
+            "code": code,
+            "detail": detail,
+            "fields": fields,
+            "request_id": current_context().correlation_id,
+        }
+        # The browsable API shows the form again, with what was typed and the errors beside it.
+        serializer = getattr(exc.detail, "serializer", None)
+        return problem if serializer is None else ReturnDict(problem, serializer=serializer)
+
+    def get_response(self, exc: APIException, data: dict[str, Any]) -> Response:
+        response: Response = super().get_response(exc, data)
+        renderer = getattr(self.context["request"], "accepted_renderer", None)
+        if renderer is None or renderer.format == "json":
+            response.content_type = MEDIA_TYPE
+        return response
+
+
+def _told(exc: APIException) -> tuple[str, str, dict[str, list[str]]]:
+    """The code, the sentence and the messages by field."""
+    if isinstance(exc, RefusedError):
+        return exc.error.code, str(exc.error), exc.error.fields
+    errors = flatten_errors(exc.detail)
+    if not isinstance(exc, ValidationError):
+        return errors[0].code, errors[0].detail, {}
+
+    fields: dict[str, list[str]] = {}
+    for error in errors:
+        fields.setdefault(error.attr or "non_field_errors", []).append(error.detail)
+    return "invalid", "; ".join(f"{name}: {' '.join(messages)}" for name, messages in fields.items()), fields
+
+
+def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """REST framework's EXCEPTION_HANDLER."""
+    response: Response | None = ProblemHandler(exc, context).run()
+    return response

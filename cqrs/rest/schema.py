@@ -1,0 +1,95 @@
+"""The OpenAPI description of an address, from the message behind it."""
+
+from functools import cache
+from typing import Any, cast
+
+from drf_spectacular.drainage import set_override
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+from cqrs.rest.answers import answer_shape
+from cqrs.rest.endpoints import Endpoint
+from cqrs.rest.problems import MEDIA_TYPE
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """What went wrong (RFC 9457)."""
+
+    type = serializers.CharField(help_text="The address of the page about this kind of problem.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="Stable; programs decide by it.")
+    detail = serializers.CharField(help_text="A sentence for people.")
+    fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment]
+    request_id = serializers.CharField(help_text="Names this request in the logs.")
+
+
+class MessageSchema(AutoSchema):
+    """Fields of the message are the parameters or the body; the answer's fields are the response."""
+
+    @property
+    def _endpoint(self) -> Endpoint | None:
+        endpoint: Endpoint | None = self.view.endpoint
+        return endpoint
+
+    def get_tags(self) -> list[str]:
+        return [self.view.basename.replace("-", " ")]
+
+    def get_operation_id(self) -> str:
+        message = self._endpoint.message.__name__ if self._endpoint else self.view.action
+        # PUT and PATCH may carry the same message.
+        return message if self.method != "PATCH" else f"{message}Partly"
+
+    def get_description(self) -> str:
+        return (self._endpoint.message.__doc__ or "") if self._endpoint else super().get_description()
+
+    def get_request_serializer(self) -> Any:
+        if self._endpoint is None or self._endpoint.is_query:
+            return None
+        serializer = self.view.input_class(self._endpoint)
+        return serializer if serializer().fields else None
+
+    def get_override_parameters(self) -> list[Any]:
+        if self._endpoint is None:
+            return []
+        if self._endpoint.is_query:
+            return [self.view.input_class(self._endpoint)]
+        if self._endpoint.is_conditional:
+            text = "The ETag of the answer that you saw. When the object has changed since: 412."
+            return [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=text)]
+        return []
+
+    def get_response_serializers(self) -> Any:
+        problem = OpenApiResponse(ProblemSerializer, description="Refused, see `code`.")
+        if self._endpoint is None:
+            return {(200, "application/octet-stream"): OpenApiTypes.BINARY, ("4XX", MEDIA_TYPE): problem}
+        return {self._endpoint.status: _success(self._endpoint), ("4XX", MEDIA_TYPE): problem}
+
+
+def _success(endpoint: Endpoint) -> Any:
+    if endpoint.shows is None:
+        name = endpoint.message.__name__
+        made = {endpoint.creates: serializers.IntegerField()} if endpoint.creates else None
+        return made and inline_serializer(f"{name}Result", made)
+    shape = answer_shape(endpoint.shows)
+    if shape.serializer is None:
+        return OpenApiTypes.OBJECT
+    return _page_of(shape.serializer) if shape.several else shape.serializer
+
+
+@cache
+def _page_of(item: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    link = {"allow_null": True, "help_text": "Null at the end."}
+    page = type(
+        f"{item.__name__}Page",
+        (serializers.Serializer,),
+        {
+            "next": serializers.URLField(**link),
+            "previous": serializers.URLField(**link),
+            "results": item(many=True),
+        },
+    )
+    set_override(page, "many", False)  # noqa: FBT003  the library's own name for: not a list of these
+    return cast("type[serializers.Serializer[Any]]", page)

@@ -1,0 +1,1 @@
+"""Everything that changes a project: one file for each use case."""

@@ -1,0 +1,1 @@
+"""The pages about who works on what; also what all pages share."""

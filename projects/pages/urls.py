@@ -1,0 +1,17 @@
+"""Where the pages about projects live."""
+
+from django.urls import path
+
+from projects.pages import listing, members, settings
+
+urlpatterns = [
+    path("projects/", listing.list_projects, name="projects"),
+    path("projects/new/", listing.create_project, name="create-project"),
+    path("projects/<int:project_id>/settings/", settings.edit_project, name="project-settings"),
+    path("projects/<int:project_id>/archive/", settings.archive_project, name="archive-project"),
+    path("projects/<int:project_id>/restore/", settings.restore_project, name="restore-project"),
+    path("projects/<int:project_id>/delete/", settings.delete_project, name="delete-project"),
+    path("projects/<int:project_id>/members/", members.list_members, name="members"),
+    path("projects/<int:project_id>/members/<int:user_id>/role/", members.change_role, name="change-role"),
+    path("projects/<int:project_id>/members/<int:user_id>/remove/", members.remove_member, name="remove-member"),
+]

@@ -1,0 +1,62 @@
+"""How a project stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from cqrs import Query
+from projects.access import ProjectNotFoundError, Role, project_role
+from projects.ids import ProjectId
+from projects.models import Project, ProjectFigures
+
+
+@dataclass(frozen=True)
+class CurrencyAmount:
+    currency: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class ProjectAnalytics:
+    """The figures as reconciliation last reported them, at `recorded_at`; None and zeros before the first report."""
+
+    project_id: ProjectId
+    members: int
+    match_rate: Decimal | None
+    records: int
+    confirmed_records: int
+    suggested_records: int
+    open_items: int
+    open_amounts: tuple[CurrencyAmount, ...]
+    last_run_at: datetime | None
+    recorded_at: datetime | None
+
+
+class GetProjectAnalytics(Query[ProjectAnalytics], requires=project_role(Role.VIEWER)):
+    """How a project stands: its match rate and what is open, by count and by amount in each currency."""
+
+    project_id: ProjectId
+
+
+@GetProjectAnalytics.handler
+def get_project_analytics(query: GetProjectAnalytics) -> ProjectAnalytics:
+    project = Project.objects.select_related("figures").filter(id=query.project_id).first()
+    if project is None:
+        raise ProjectNotFoundError
+    figures: ProjectFigures | None = getattr(project, "figures", None)
+    return ProjectAnalytics(
+        project_id=query.project_id,
+        members=project.memberships.count(),
+        match_rate=figures and figures.match_rate,
+        records=figures.records if figures else 0,
+        confirmed_records=figures.confirmed_records if figures else 0,
+        suggested_records=figures.suggested_records if figures else 0,
+        open_items=figures.open_items if figures else 0,
+        open_amounts=_amounts(figures.open_amounts if figures else {}),
+        last_run_at=figures and figures.last_run_at,
+        recorded_at=figures and figures.recorded_at,
+    )
+
+
+def _amounts(by_currency: dict[str, str]) -> tuple[CurrencyAmount, ...]:
+    return tuple(CurrencyAmount(currency, Decimal(amount)) for currency, amount in sorted(by_currency.items()))

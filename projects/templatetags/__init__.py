@@ -1,0 +1,1 @@
+"""How the pages show money, shares and icons."""
