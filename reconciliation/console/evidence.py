@@ -1,0 +1,76 @@
+"""Shows what was guessed about files and rules, and why, and asks what could not be guessed."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reconciliation.console.reconciling import Files
+from reconciliation.console.screen import plain, table
+from reconciliation.queries.get_rule_set import RuleSetDetail
+from reconciliation.queries.propose_rule_set import RuleSetProposal
+
+REJECTED_SHOWN = 10
+
+
+class Guess(Protocol):
+    """What both kinds of evidence have: about a file and about rules."""
+
+    @property
+    def decision(self) -> str: ...
+    @property
+    def choice(self) -> str: ...
+    @property
+    def because(self) -> str: ...
+    @property
+    def confidence(self) -> int: ...
+
+
+def show_files(console: Console, files: Files) -> None:
+    """How each file will be read, and why; of a file that was imported before, only that."""
+    for side, arrival in files.arrivals.items():
+        detail = files.details.get(side)
+        if detail is None:
+            console.print(plain(f"{arrival.path.name} ({side}) was imported before: nothing is added."))
+            continue
+        title = f"{detail.row.file_name} ({side}): {detail.row.format}, {detail.encoding}"
+        console.print(guesses(title, detail.evidence))
+        for warning in detail.warnings:
+            console.print(plain(f"Warning: {detail.row.file_name}: {warning}"), style="yellow")
+
+
+def show_rejected(console: Console, files: Files) -> None:
+    """Lines that became no record: the first of them with their reason, and how many there are."""
+    for detail in files.details.values():
+        if not detail.rejected_total:
+            continue
+        shown = detail.rejected_lines[:REJECTED_SHOWN]
+        drawn = table(
+            f"{detail.row.file_name}: {detail.rejected_total:,} lines were not imported (first {len(shown)})",
+            "Line",
+            "Field",
+            "Reason",
+            "As written",
+            numbers=("Line",),
+        )
+        for line in shown:
+            drawn.add_row(str(line.line), plain(line.field), plain(line.reason), plain(line.raw))
+        console.print(drawn, style="red")
+
+
+def show_rules(console: Console, rules: RuleSetDetail, proposal: RuleSetProposal | None) -> None:
+    """What the run will hold records to, in sentences; for proposed rules the evidence of each."""
+    console.print(Text(f"Rules: {rules.name}, version {rules.version}", style="bold"))
+    for sentence in rules.sentences:
+        console.print(Text("  ").append_text(plain(sentence)))
+    if proposal is not None:
+        console.print(guesses("Why these rules", proposal.evidence))
+
+
+def guesses(title: str, found: Sequence[Guess]) -> Table:
+    drawn = table(title, "Decision", "Choice", "Because", "Sure", numbers=("Sure",))
+    for guess in found:
+        drawn.add_row(plain(guess.decision), plain(guess.choice), plain(guess.because), f"{guess.confidence} %")
+    return drawn

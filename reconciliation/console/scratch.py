@@ -1,0 +1,58 @@
+"""A project to throw away: its own database and its own files in a temporary folder, gone whatever happens."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.contrib.auth.models import User
+from django.core.files.storage import FileSystemStorage
+from django.core.management import call_command
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from cqrs import services
+from reconciliation.storage import Storage
+
+# Nobody waits for this database after a power cut: it need not reach the disk.
+UNSAFE_AND_FAST = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
+
+
+@contextmanager
+def scratch_installation() -> Iterator[User]:
+    """Inside, the configured database and storage are replaced by empty ones; yields the one user there is."""
+    with tempfile.TemporaryDirectory(prefix="reconcile-") as name:
+        folder = Path(name)
+        with _database(folder / "db.sqlite3"), services.overriding(Storage, _storage(folder / "files")):
+            yield User.objects.create(username="operator")
+
+
+def _storage(folder: Path) -> Storage:
+    return Storage(FileSystemStorage(location=folder))
+
+
+@contextmanager
+def _database(path: Path) -> Iterator[None]:
+    """Point Django's connections at a new SQLite file; those of before are put aside unharmed, and put back."""
+    configured, opened = connections.settings, _put_aside()
+    options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": UNSAFE_AND_FAST}
+    connections.settings = connections.configure_settings(
+        {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}}
+    )
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        yield
+    finally:
+        for connection in _put_aside():
+            connection.close()
+        connections.settings = configured
+        for connection in opened:
+            connections[connection.alias] = connection
+
+
+def _put_aside() -> list[BaseDatabaseWrapper]:
+    """Take this thread's open connections out of Django's hands, so that the next use opens new ones."""
+    opened = connections.all(initialized_only=True)
+    for connection in opened:
+        del connections[connection.alias]
+    return opened
