@@ -54,7 +54,11 @@ class MatchGroup(models.Model):
     objects: ClassVar[models.Manager["MatchGroup"]] = MatchGroupQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["project_id", "status", "id"], name="group_by_status")]
+        indexes = [
+            models.Index(fields=["project_id", "id"], name="group_by_project"),
+            # The queue that people work through: few among many.
+            models.Index(fields=["project_id", "id"], condition=models.Q(status="suggested"), name="group_suggested"),
+        ]
 
     def __str__(self) -> str:
         return f"group {self.id}"

@@ -1,0 +1,72 @@
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, Max, Min, OuterRef, QuerySet
+
+from cqrs import Clock, Page, Query
+from projects.access import project_role
+from projects.ids import ProjectId, Role
+from reconciliation.ids import Side
+from reconciliation.models import Import, ImportStatus, MatchLeg, Record
+from reconciliation.queries.nearest import NearMissRow, nearest_rows
+from reconciliation.queries.paging import page_of
+from reconciliation.queries.record_search import naming
+from reconciliation.queries.rows import RecordRow, record_row
+from reconciliation.storage import Storage
+
+__all__ = ["ListOpenItems", "NearMissRow", "OpenItem"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenItem:
+    record: RecordRow
+    nearest: NearMissRow | None = None
+
+
+class ListOpenItems(Query[Page[OpenItem]], requires=project_role(Role.VIEWER)):
+    """A side's records that are in no group, in the order of their import.
+
+    `with_nearest` adds what each item of the page would match with if one rule were a little wider.
+    """
+
+    project_id: ProjectId
+    side: Side
+    search: str = ""
+    currency: str = ""
+    after: str | None = None
+    limit: int = 50
+    with_nearest: bool = False
+
+
+@ListOpenItems.handler
+def list_open_items(query: ListOpenItems, clock: Clock, storage: Storage) -> Page[OpenItem]:
+    records = open_records(query.project_id, query.side)
+    if query.currency:
+        records = records.filter(currency=query.currency)
+    if query.search.strip():
+        records = records.filter(naming(query.search))
+
+    page = page_of(records, query.after, query.limit, lambda record: record)
+    today, side = clock.now().date(), Side(query.side)
+    nearest = nearest_rows(query.project_id, side, page.items, storage, today) if query.with_nearest else {}
+    return Page(
+        items=tuple(
+            OpenItem(record=record_row(record, side, today), nearest=nearest.get(record.id)) for record in page.items
+        ),
+        next=page.next,
+        previous=page.previous,
+    )
+
+
+def open_records(project_id: ProjectId, side: Side) -> QuerySet[Record]:
+    """The anti-join, with one partial index for each kind of leg; it walks the block of the side's ids only."""
+    imports = Import.objects.filter(project_id=project_id, status=ImportStatus.COMMITTED, source__side=side)
+    block = imports.aggregate(first=Min("first_record_id"), end=Max(F("first_record_id") + F("records")))
+    legs = MatchLeg.objects.of_project(project_id).filter(record_id=OuterRef("id"))
+    return Record.objects.filter(
+        ~Exists(legs.filter(confirmed=True)),
+        ~Exists(legs.filter(confirmed=False)),
+        project_id=project_id,
+        import_id__in=imports.values("id"),
+        id__gte=block["first"] or 0,
+        id__lt=block["end"] or 0,
+    )
