@@ -36,7 +36,10 @@ _CANDIDATES = {
     "koi8_r": _CYRILLIC,
     "cp866": _CYRILLIC,
 }
-_ODD_CASE = re.compile(r"[a-zß-ÿ][À-ÞŠŽ](?=[a-zß-ÿ])|[а-я][А-Я]")
+_ODD = re.compile(
+    r"[a-zß-ÿ][À-ÞŠŽ](?=[a-zß-ÿ])|[а-я][А-Я]"  # a capital inside a word
+    r"|(?<=[A-Za-z])[\u0370-\u04ff]|[\u0370-\u04ff](?=[A-Za-z])"  # two alphabets in one word
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def _score(sample: bytes, name: str) -> float:
         text = sample.decode(name, errors="replace")
     beyond = [letter for letter in text if not letter.isascii()]
     usual = sum(letter in _usual(name) for letter in beyond)
-    return (usual - len(_ODD_CASE.findall(text)) - 2 * text.count("\ufffd")) / max(1, len(beyond))
+    return (usual - len(_ODD.findall(text)) - 2 * text.count("\ufffd")) / max(1, len(beyond))
 
 
 @cache

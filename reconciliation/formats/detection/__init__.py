@@ -1,0 +1,1 @@
+"""How a table would be read: each decision with its evidence, each doubt as a question."""
