@@ -15,8 +15,8 @@ from reconciliation.ids import RuleSetId, Side
 from reconciliation.queries.get_import import ImportDetail
 from reconciliation.queries.get_rule_set import GetRuleSet, RuleSetDetail
 from reconciliation.queries.list_rule_sets import ListRuleSets
-from reconciliation.queries.run_rows import RunRow
 from reconciliation.queries.propose_rule_set import ProposeRuleSet, RuleSetProposal
+from reconciliation.queries.run_rows import RunRow
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
@@ -23,12 +24,23 @@ def scratch_installation() -> Iterator[User]:
     """Inside, the configured database and storage are replaced by empty ones; yields the one user there is."""
     with tempfile.TemporaryDirectory(prefix="reconcile-") as name:
         folder = Path(name)
-        with _database(folder / "db.sqlite3"), services.overriding(Storage, _storage(folder / "files")):
+        with (
+            _without_broker(),
+            _database(folder / "db.sqlite3"),
+            services.overriding(Storage, Storage(FileSystemStorage(location=folder / "files"))),
+        ):
             yield User.objects.create(username="operator")
 
 
-def _storage(folder: Path) -> Storage:
-    return Storage(FileSystemStorage(location=folder))
+@contextmanager
+def _without_broker() -> Iterator[None]:
+    """No worker of the installation could see these deliveries: it is not told of them."""
+    configured = settings.CELERY_BROKER_URL
+    settings.CELERY_BROKER_URL = ""
+    try:
+        yield
+    finally:
+        settings.CELERY_BROKER_URL = configured
 
 
 @contextmanager
