@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cqrs import ConflictError, NotFoundError, StaleVersionError
+from cqrs import ConflictError, NotFoundError
 from projects.ids import ProjectId
 from reconciliation.decisions.locks import enter_decision, lock_records
 from reconciliation.ids import GroupId, RecordId, RunId, Side
@@ -20,6 +20,10 @@ class MatchNotFoundError(NotFoundError):
 
 class MatchGoneError(ConflictError):
     """Somebody decided on this match while you did. Look at it again."""
+
+
+class MatchChangedError(ConflictError):
+    """This match changed since you looked at it. Look at it again."""
 
 
 class MatchAlreadyConfirmedError(ConflictError):
@@ -51,7 +55,7 @@ class LockedGroup:
 
     def require_version(self, expected: int | None) -> None:
         if expected not in {None, self.group.version}:
-            raise StaleVersionError(f"The match is at version {self.group.version}, not {expected}.")
+            raise MatchChangedError(f"The match is at version {self.group.version}, not {expected}.")
 
     def require_status(self, status: GroupStatus) -> None:
         if self.group.status == status:

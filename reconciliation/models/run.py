@@ -48,6 +48,7 @@ class Run(models.Model):
     figures = models.JSONField(default=dict)
     cancel_requested = models.BooleanField(default=False)
     error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     started_by = models.BigIntegerField(null=True)
     started_by_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()

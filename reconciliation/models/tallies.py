@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Sum, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Abs
 
 from reconciliation.models.match_leg import MatchLeg
 from reconciliation.models.record import Record
@@ -25,6 +27,9 @@ class TallyLine(NamedTuple):
     state: State
     count: int
     amount: int
+    """The sum of the amounts."""
+    gross: int
+    """The sum of the amounts regardless of their sign."""
 
 
 def tallies(project_id: int) -> Iterator[TallyLine]:
@@ -42,11 +47,22 @@ def tallies(project_id: int) -> Iterator[TallyLine]:
         .values_list("source_id", "currency", "scale", "state")
         .annotate(
             count=Count("id"),
-            upper=Sum(F("amount").bitrightshift(_HALF)),
-            lower=Sum(F("amount").bitand(2**_HALF - 1)),
+            **_halves("amount", F("amount")),
+            **_halves("gross", Abs("amount")),
         )
         .order_by()
     )
-    for source_id, currency, scale, found, count, upper, lower in lines:
-        amount = (int(upper or 0) << _HALF) + int(lower or 0)
-        yield TallyLine(source_id, currency, scale, State(found), count, amount)
+    for source_id, currency, scale, found, count, *halves in lines:
+        amount, gross = _whole(*halves[:2]), _whole(*halves[2:])
+        yield TallyLine(source_id, currency, scale, State(found), count, amount, gross)
+
+
+def _halves(name: str, amount: Combinable) -> dict[str, Sum]:
+    return {
+        f"{name}_upper": Sum(amount.bitrightshift(_HALF)),
+        f"{name}_lower": Sum(amount.bitand(2**_HALF - 1)),
+    }
+
+
+def _whole(upper: int | None, lower: int | None) -> int:
+    return (int(upper or 0) << _HALF) + int(lower or 0)

@@ -62,7 +62,8 @@ def get_standing(query: GetStanding) -> Standing:
 
     rows = [_row(sources[source_id], currency, states) for (source_id, currency), states in found.items()]
     rows.sort(key=lambda row: (row.side, row.source_name, row.currency))
-    return Standing(rows=tuple(rows), match_rate=_match_rate(rows))
+    confirmed, total = sum(row.confirmed.count for row in rows), sum(row.total.count for row in rows)
+    return Standing(rows=tuple(rows), match_rate=match_rate(confirmed, total) or Decimal(0))
 
 
 def _row(source: Source, currency: str, states: dict[State, Tally]) -> StandingRow:
@@ -79,9 +80,6 @@ def _row(source: Source, currency: str, states: dict[State, Tally]) -> StandingR
     )
 
 
-def _match_rate(rows: list[StandingRow]) -> Decimal:
-    total = sum(row.total.count for row in rows)
-    if not total:
-        return Decimal(0)
-    share = Decimal(sum(row.confirmed.count for row in rows)) / total
-    return share.quantize(Decimal("0.0001"), ROUND_DOWN)
+def match_rate(confirmed: int, total: int) -> Decimal | None:
+    """None while there is no record."""
+    return (Decimal(confirmed) / total).quantize(Decimal("0.0001"), ROUND_DOWN) if total else None

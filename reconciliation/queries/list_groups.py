@@ -1,10 +1,10 @@
 from cqrs import Clock, Page, Query
+from cqrs.keyset import page_of
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.ids import RunId
 from reconciliation.models import MatchGroup, MatchLeg, Record
 from reconciliation.queries.group_rows import GroupRow, group_rows
-from reconciliation.queries.paging import page_of
 from reconciliation.queries.record_search import naming
 
 
@@ -34,6 +34,6 @@ def list_groups(query: ListGroups, clock: Clock) -> Page[GroupRow]:
         legs = MatchLeg.objects.filter(project_id=query.project_id, record_id__in=records.values("id"))
         groups = groups.filter(id__in=legs.values("group_id"))
 
-    page = page_of(groups, query.after, query.limit, lambda group: group)
+    page = page_of(groups, order=("id",), after=query.after, limit=query.limit, shape=lambda group: group)
     rows = group_rows(page.items, clock.now().date())
     return Page(items=rows, next=page.next, previous=page.previous)

@@ -3,12 +3,12 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, Max, Min, OuterRef, QuerySet
 
 from cqrs import Clock, Page, Query
+from cqrs.keyset import page_of
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.ids import Side
 from reconciliation.models import Import, ImportStatus, MatchLeg, Record
 from reconciliation.queries.nearest import NearMissRow, nearest_rows
-from reconciliation.queries.paging import page_of
 from reconciliation.queries.record_search import naming
 from reconciliation.queries.rows import RecordRow, record_row
 from reconciliation.storage import Storage
@@ -45,7 +45,7 @@ def list_open_items(query: ListOpenItems, clock: Clock, storage: Storage) -> Pag
     if query.search.strip():
         records = records.filter(naming(query.search))
 
-    page = page_of(records, query.after, query.limit, lambda record: record)
+    page = page_of(records, order=("id",), after=query.after, limit=query.limit, shape=lambda record: record)
     today, side = clock.now().date(), Side(query.side)
     nearest = nearest_rows(query.project_id, side, page.items, storage, today) if query.with_nearest else {}
     return Page(

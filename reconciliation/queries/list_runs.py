@@ -1,8 +1,8 @@
 from cqrs import Page, Query
+from cqrs.keyset import page_of
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.models import Run
-from reconciliation.queries.paging import page_of
 from reconciliation.queries.run_rows import RunRow, run_row
 
 
@@ -19,8 +19,8 @@ def list_runs(query: ListRuns) -> Page[RunRow]:
     runs = Run.objects.filter(project_id=query.project_id)
     return page_of(
         runs.select_related("rule_set", "left_source", "right_source"),
-        query.after,
-        query.limit,
-        run_row,
-        newest_first=True,
+        order=("-id",),
+        after=query.after,
+        limit=query.limit,
+        shape=run_row,
     )

@@ -1,10 +1,7 @@
 """One side of the comparison as the engine reads it: the snapshots of its imports, and what of them is not open."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pyarrow as pa
-from django.db.models import QuerySet
 
 from projects.ids import ProjectId
 from reconciliation.engine import SideInput, Snapshot
@@ -13,6 +10,7 @@ from reconciliation.models import Import, ImportStatus, MatchLeg, NeverPair
 from reconciliation.storage import Storage
 
 ROWS_AT_ONCE = 50_000
+Ids = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def side_input(project_id: ProjectId, side: Side, storage: Storage, source_id: int | None = None) -> SideInput:
@@ -31,9 +29,9 @@ def side_input(project_id: ProjectId, side: Side, storage: Storage, source_id: i
     return SideInput(snapshots, pa.array(confirmed_records(project_id, side)))
 
 
-def confirmed_records(project_id: ProjectId, side: Side) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def confirmed_records(project_id: ProjectId, side: Side) -> Ids:
     legs = MatchLeg.objects.of_project(project_id).filter(side=side, confirmed=True)
-    return np.fromiter(_column(legs.values_list("record_id", flat=True)), np.int64)
+    return np.fromiter(legs.values_list("record_id", flat=True).iterator(ROWS_AT_ONCE), np.int64)
 
 
 def never_pairs(project_id: ProjectId) -> pa.Table:
@@ -42,6 +40,3 @@ def never_pairs(project_id: ProjectId) -> pa.Table:
     left, right = zip(*rows, strict=True) if rows else ((), ())
     return pa.table({"left_id": pa.array(left, pa.int64()), "right_id": pa.array(right, pa.int64())})
 
-
-def _column(values: "QuerySet[MatchLeg, int]") -> Iterator[int]:
-    return values.iterator(chunk_size=ROWS_AT_ONCE)

@@ -1,0 +1,48 @@
+"""Everything that a run reads, as of one moment."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from projects.ids import ProjectId
+from reconciliation.engine import SideInput
+from reconciliation.ids import Side
+from reconciliation.models import Run
+from reconciliation.rules import RuleSet
+from reconciliation.runs.sides import Ids, confirmed_records, never_pairs, side_input
+from reconciliation.storage import Storage
+
+
+@dataclass(frozen=True)
+class RunInput:
+    left: SideInput
+    right: SideInput
+    never: pa.Table
+    rules: RuleSet
+
+
+def run_input(run: Run, storage: Storage) -> RunInput:
+    project_id = ProjectId(run.project_id)
+    return RunInput(
+        left=side_input(project_id, Side.LEFT, storage, run.left_source_id),
+        right=side_input(project_id, Side.RIGHT, storage, run.right_source_id),
+        never=never_pairs(project_id),
+        rules=RuleSet.from_document(run.rule_set.document),
+    )
+
+
+def decided_since(run: Run, read: RunInput) -> Ids:
+    """The records that people matched or kept apart after the run read its input: theirs is the last word (I11)."""
+    project_id = ProjectId(run.project_id)
+    matched = [
+        np.setdiff1d(confirmed_records(project_id, side), taken.to_numpy(zero_copy_only=False))
+        for side, taken in ((Side.LEFT, read.left.taken), (Side.RIGHT, read.right.taken))
+    ]
+    kept_apart = set(_pairs(never_pairs(project_id))) - set(_pairs(read.never))
+    apart = np.array([record_id for pair in kept_apart for record_id in pair], np.int64)
+    return np.unique(np.concatenate([*matched, apart]))
+
+
+def _pairs(never: pa.Table) -> zip[tuple[int, int]]:
+    return zip(never["left_id"].to_pylist(), never["right_id"].to_pylist(), strict=True)

@@ -1,0 +1,110 @@
+"""What the engine found, as the rows that the bulk tables take."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reconciliation.engine import Outcome
+from reconciliation.models import GroupOrigin, GroupStatus, Run
+from reconciliation.runs.sides import Ids
+
+
+@dataclass(frozen=True)
+class Results:
+    """Groups, legs and adjustments; in each of them the column `group` numbers the groups from 0."""
+
+    groups: pa.Table
+    legs: pa.Table
+    adjustments: pa.Table
+
+    @property
+    def size(self) -> int:
+        return self.groups.num_rows + self.legs.num_rows + self.adjustments.num_rows
+
+    def count(self, status: GroupStatus) -> int:
+        return int(pc.sum(pc.equal(self.groups["status"], status.value)).as_py() or 0)
+
+
+def results_of(outcome: Outcome) -> Results:
+    """Each leg learns its group's scale and status, which stand beside it in the database."""
+    groups = outcome.groups.sort_by("group")
+    of_group = outcome.legs["group"]
+    legs = outcome.legs.append_column("scale", groups["scale"].take(of_group))
+    legs = legs.append_column("confirmed", pc.equal(groups["status"], GroupStatus.CONFIRMED.value).take(of_group))
+    currency = groups["currency"].take(outcome.adjustments["group"])
+    return Results(groups, legs, outcome.adjustments.append_column("currency", currency))
+
+
+def without_records(results: Results, record_ids: Ids) -> Results:
+    """The results without the groups that hold any of these records."""
+    if not record_ids.size:
+        return results
+    touched = pc.is_in(results.legs["record_id"], pa.array(record_ids))
+    gone = pc.unique(results.legs["group"].filter(touched))
+
+    def kept(table: pa.Table) -> pa.Table:
+        return table.filter(pc.invert(pc.is_in(table["group"], gone)))
+
+    return Results(kept(results.groups), kept(results.legs), kept(results.adjustments))
+
+
+def group_rows(results: Results, run: Run, first_group_id: int) -> pa.Table:
+    groups = results.groups
+    return _table(
+        groups.num_rows,
+        id=pc.add(groups["group"], first_group_id),
+        project_id=run.project_id,
+        run_id=run.pk,
+        status=groups["status"],
+        origin=GroupOrigin.MACHINE.value,
+        pass_name=groups["pass_name"],
+        score=groups["score"],
+        currency=groups["currency"],
+        scale=groups["scale"],
+        difference=groups["difference"],
+        reasons=groups["reasons"],
+        alternatives=groups["alternatives"],
+        version=1,
+        decided_by_name="",
+        reason="",
+    )
+
+
+def leg_rows(results: Results, run: Run, first_group_id: int) -> pa.Table:
+    legs = results.legs
+    return _table(
+        legs.num_rows,
+        group_id=pc.add(legs["group"], first_group_id),
+        record_id=legs["record_id"],
+        run_id=run.pk,
+        project_id=run.project_id,
+        side=legs["side"],
+        amount=legs["amount"],
+        scale=legs["scale"],
+        confirmed=legs["confirmed"],
+    )
+
+
+def adjustment_rows(results: Results, run: Run, first_group_id: int) -> pa.Table:
+    lines = results.adjustments
+    return _table(
+        lines.num_rows,
+        group_id=pc.add(lines["group"], first_group_id),
+        project_id=run.project_id,
+        kind=lines["kind"],
+        amount=lines["amount"],
+        scale=lines["scale"],
+        currency=lines["currency"],
+        reason=lines["reason"],
+    )
+
+
+def _table(rows: int, **columns: pa.ChunkedArray | str | int) -> pa.Table:
+    """A table by column name; a plain value is the same in each row."""
+    return pa.table(
+        {
+            name: column if isinstance(column, pa.ChunkedArray) else pa.repeat(column, rows)
+            for name, column in columns.items()
+        }
+    )

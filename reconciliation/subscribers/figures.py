@@ -1,0 +1,56 @@
+"""What a project is judged by is told to it after everything that moves its figures."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from cqrs import Actor, acting_as, command_bus
+from projects.commands.record_project_figures import RecordProjectFigures
+from projects.ids import ProjectId
+from reconciliation.events import (
+    FileImported,
+    MatchConfirmed,
+    MatchMade,
+    MatchRejected,
+    MatchUndone,
+    RunCompleted,
+)
+from reconciliation.models import Run, RunStatus
+from reconciliation.models.tallies import State, tallies
+from reconciliation.money import to_decimal
+from reconciliation.queries.get_standing import match_rate
+
+Moving = FileImported | MatchConfirmed | MatchMade | MatchRejected | MatchUndone | RunCompleted
+
+
+def _of_project(event: Moving) -> str:
+    """One report after the other: an older one never overwrites a newer one."""
+    return f"project:{event.project_id}"
+
+
+def report_figures(event: Moving) -> None:
+    with acting_as(Actor.system("reconciliation")):
+        command_bus.dispatch(_figures(event.project_id))
+
+
+for moving in (FileImported, MatchConfirmed, MatchMade, MatchRejected, MatchUndone, RunCompleted):
+    moving.worker(order_by=_of_project)(report_figures)
+
+
+def _figures(project_id: ProjectId) -> RecordProjectFigures:
+    counts: dict[State, int] = defaultdict(int)
+    open_amounts: dict[str, Decimal] = defaultdict(Decimal)
+    for line in tallies(project_id):
+        counts[line.state] += line.count
+        if line.state is State.OPEN:
+            open_amounts[line.currency] += to_decimal(line.gross, line.scale)
+    completed = Run.objects.filter(project_id=project_id, status=RunStatus.COMPLETED).order_by("-id").first()
+    return RecordProjectFigures(
+        project_id=project_id,
+        match_rate=match_rate(counts[State.CONFIRMED], sum(counts.values())),
+        records=sum(counts.values()),
+        confirmed_records=counts[State.CONFIRMED],
+        suggested_records=counts[State.SUGGESTED],
+        open_items=counts[State.OPEN],
+        open_amounts=dict(open_amounts),
+        last_run_at=completed.completed_at if completed else None,
+    )

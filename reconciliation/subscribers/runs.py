@@ -1,0 +1,65 @@
+"""The worker that executes runs, and the ones that clean up behind them.
+
+The computation holds no transaction. Its rows are written in chunks under a run that nobody sees; one small transaction
+publishes them and acknowledges. A worker that dies in between leaves rows that the next attempt sweeps.
+"""
+
+from cqrs import Clock, Lease, LeaseLostError
+from reconciliation.engine import Cancelled
+from reconciliation.events import RunCancelled, RunCompleted, RunFailed, RunStarted
+from reconciliation.models import Run
+from reconciliation.progress import ProgressListener
+from reconciliation.runs import stages
+from reconciliation.runs.execution import REFUSALS, Execution
+from reconciliation.runs.sweeping import sweep_staged, sweep_superseded
+from reconciliation.storage import Storage
+
+NEVER_FINISHED = (
+    "The run was taken up {} times and never got to its end. Its worker may have been stopped or run out of memory. {}"
+)
+
+
+@RunStarted.worker(long=True)
+def match_open_items(
+    event: RunStarted, lease: Lease, storage: Storage, listener: ProgressListener, clock: Clock
+) -> None:
+    run = stages.take_up(event.run_id)
+    if run is None:
+        return
+    if run.attempts > stages.MOST_ATTEMPTS:
+        with lease.acknowledging():
+            stages.fail(run, NEVER_FINISHED.format(stages.MOST_ATTEMPTS, run.error).strip(), clock.now())
+        return
+
+    execution = Execution(run, lease, storage, listener)
+    try:
+        execution.compute_and_stage()
+        with lease.acknowledging():
+            execution.publish(clock.now())
+    except Cancelled:
+        with lease.acknowledging():
+            stages.cancel(run, clock.now())
+    except REFUSALS as error:
+        with lease.acknowledging():
+            stages.fail(run, str(error), clock.now())
+    except LeaseLostError:
+        raise  # the run is another worker's now
+    except Exception as error:
+        stages.put_back(run, error)
+        raise
+
+
+@RunCancelled.worker(long=True)
+def sweep_cancelled(event: RunCancelled, lease: Lease) -> None:
+    sweep_staged(Run.objects.get(pk=event.run_id), lease.heartbeat)
+
+
+@RunFailed.worker(long=True)
+def sweep_failed(event: RunFailed, lease: Lease) -> None:
+    sweep_staged(Run.objects.get(pk=event.run_id), lease.heartbeat)
+
+
+@RunCompleted.worker(long=True)
+def sweep_replaced_suggestions(event: RunCompleted, lease: Lease) -> None:
+    for run in Run.objects.filter(project_id=event.project_id, superseded=True).order_by("id"):
+        sweep_superseded(run, lease.heartbeat)
