@@ -30,7 +30,7 @@ def page_of(
     `after` is the `next` or the `previous` of another page of the same list, None for the first page.
     """
     if not 1 <= limit <= LONGEST:
-        raise InvalidMessageError({"limit": [f"A page has 1 to {LONGEST} rows."]})
+        raise InvalidMessageError(fields={"limit": [f"A page has 1 to {LONGEST} rows."]})
     backwards, pivot = _decoded(after, len(order)) if after else (False, None)
     direction = tuple(_turned(column) for column in order) if backwards else order
     found = list(_beyond(rows, direction, pivot).order_by(*direction)[: limit + 1])
@@ -83,4 +83,4 @@ def _decoded(cursor: str, columns: int) -> tuple[bool, Key]:
 
 
 def _foreign_cursor() -> InvalidMessageError:
-    return InvalidMessageError({"after": ["This is not a cursor that a page of this list gave."]})
+    return InvalidMessageError(fields={"after": ["This is not a cursor that a page of this list gave."]})

@@ -26,17 +26,17 @@ class ReadOnly:
         return False
 
 
-class MembershipInline(ReadOnly, admin.TabularInline[Membership, Project]):
+class MembershipInline(ReadOnly, admin.TabularInline):
     model = Membership
     extra = 0
 
 
-class ProjectFiguresInline(ReadOnly, admin.StackedInline[ProjectFigures, Project]):
+class ProjectFiguresInline(ReadOnly, admin.StackedInline):
     model = ProjectFigures
 
 
 @admin.register(Project)
-class ProjectAdmin(ReadOnly, admin.ModelAdmin[Project]):
+class ProjectAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["name", "owner", "created_at", "updated_at", "archived_at", "version"]
     list_filter = ["archived_at"]
     search_fields = ["name", "description", "owner__username"]

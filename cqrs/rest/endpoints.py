@@ -1,15 +1,16 @@
 """One method of one address: which message it carries, and the question whose answer it shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
-from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.status import HTTP_200_OK, HTTP_201_CREATED, HTTP_204_NO_CONTENT
 
 from cqrs import Command, Query
+from cqrs.rest.serializers import MessageSerializer, input_serializer
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,9 @@ class Endpoint:
     shows: type[Query[Any]] | None = None
     # The name, in addresses and messages, of the id that the command answers.
     creates: str | None = None
-    status: int = status.HTTP_200_OK
+    status: int = HTTP_200_OK
+    # What is sent instead of the message's own fields, such as a file in place of its hash.
+    accepts: type[MessageSerializer] | None = None
 
     @property
     def is_query(self) -> bool:
@@ -29,6 +32,10 @@ class Endpoint:
     def is_conditional(self) -> bool:
         """Whether the caller may name the version it saw, with If-Match."""
         return any(field.name == "expected_version" for field in fields(self.message))
+
+    def input_class(self, ids: Iterable[str]) -> type[MessageSerializer]:
+        """What reads the body or the parameters; `ids` stand in the address."""
+        return self.accepts or input_serializer(self.message, frozenset(ids))
 
 
 class Performer(Protocol):
@@ -51,14 +58,25 @@ def dispatches(
     at: str | None = None,
     detail: bool = True,
     verb: str = "post",
+    status: int | None = None,
 ) -> Method:
     """A method that dispatches `command` and shows what came of it.
 
     Without `at` the method is one of the viewset's standard ones (create, update, destroy); with it, an address of its
     own below the collection or, with `detail`, below one object.
     """
-    success = status.HTTP_201_CREATED if creates else status.HTTP_200_OK if shows else status.HTTP_204_NO_CONTENT
-    return _method(Endpoint(command, shows, creates, success), verb, at, detail)
+    usual = HTTP_201_CREATED if creates else HTTP_200_OK if shows else HTTP_204_NO_CONTENT
+    return _method(Endpoint(command, shows, creates, status or usual), verb, at, detail)
+
+
+def carries(endpoint: Endpoint) -> Callable[[Method], Method]:
+    """For a method written out: what it stands for, so that its form and its schema are known."""
+
+    def mark(method: Method) -> Method:
+        method.endpoint = endpoint  # type: ignore[attr-defined]
+        return method
+
+    return mark
 
 
 def _method(endpoint: Endpoint, verb: str, at: str | None, detail: bool) -> Method:  # noqa: FBT001
@@ -66,7 +84,7 @@ def _method(endpoint: Endpoint, verb: str, at: str | None, detail: bool) -> Meth
         return self.perform(endpoint, request)
 
     method.__doc__ = endpoint.message.__doc__
-    method.endpoint = endpoint  # type: ignore[attr-defined]
+    carries(endpoint)(method)
     if at is None:
         return method
     method.__name__ = at.replace("-", "_")

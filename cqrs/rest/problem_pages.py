@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from inspect import cleandoc
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -28,7 +27,7 @@ def problem_kinds() -> dict[str, ProblemKind]:
     """By code: our own, which come with the apps, and REST framework's."""
     found = [
         *(ProblemKind(kind.default_code, kind.status_code, str(kind.default_detail)) for kind in _framework_errors()),
-        *(ProblemKind(kind.code, status_of(kind), cleandoc(kind.__doc__ or "")) for kind in _below(DomainError)),
+        *(ProblemKind(error.code, status_of(type(error)), error.text) for error in map(_example, _below(DomainError))),
     ]
     return {kind.code: kind for kind in sorted(found, key=lambda kind: kind.code)}
 
@@ -39,6 +38,10 @@ def _framework_errors() -> list[type[exceptions.APIException]]:
         for kind in vars(exceptions).values()
         if isinstance(kind, type) and issubclass(kind, exceptions.APIException)
     ]
+
+
+def _example(kind: type[DomainError]) -> DomainError:
+    return kind()
 
 
 def _below(kind: type[DomainError]) -> Iterator[type[DomainError]]:

@@ -55,7 +55,7 @@ class ProblemHandler(ExceptionHandler):  # type: ignore[misc]  # the library is 
         code, detail, fields = _told(exc)
         problem = {
             "type": reverse("api-problem", kwargs={"code": code}),
-            "title": exc.default_detail if not isinstance(exc, RefusedError) else type(exc.error).__doc__,
+            "title": exc.error.text if isinstance(exc, RefusedError) else exc.default_detail,
             "status": exc.status_code,
             "code": code,
             "detail": detail,

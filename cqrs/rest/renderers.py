@@ -25,7 +25,7 @@ class MessageBrowsableRenderer(BrowsableAPIRenderer):
         endpoint: Endpoint | None = getattr(view, "endpoint", None)
         if endpoint is None or not endpoint.is_query:
             return ""
-        serializer = view.input_class(endpoint)()
+        serializer = endpoint.input_class(view.kwargs)()
         serializer.fields.pop("after", None)
         asked = {name: request.query_params.get(name, field.initial) for name, field in serializer.fields.items()}
         shown: serializers.Serializer[Any] = type(serializer)(instance=asked)

@@ -1,5 +1,6 @@
 """The OpenAPI description of an address, from the message behind it."""
 
+import re
 from functools import cache
 from typing import Any, cast
 
@@ -48,18 +49,28 @@ class MessageSchema(AutoSchema):
     def get_request_serializer(self) -> Any:
         if self._endpoint is None or self._endpoint.is_query:
             return None
-        serializer = self.view.input_class(self._endpoint)
+        serializer = self._endpoint.input_class(self._ids)
         return serializer if serializer().fields else None
 
+    def map_parsers(self) -> list[str]:
+        """One way to send each thing, though forms are understood everywhere."""
+        accepts_file = self._endpoint is not None and self._endpoint.accepts is not None
+        return ["multipart/form-data" if accepts_file else "application/json"]
+
+    @property
+    def _ids(self) -> list[str]:
+        return re.findall(r"{(\w+)}", self.path)
+
     def get_override_parameters(self) -> list[Any]:
+        ids = [OpenApiParameter(name, int, OpenApiParameter.PATH) for name in self._ids]
         if self._endpoint is None:
-            return []
+            return ids
         if self._endpoint.is_query:
-            return [self.view.input_class(self._endpoint)]
+            return [*ids, self._endpoint.input_class(self._ids)]
         if self._endpoint.is_conditional:
             text = "The ETag of the answer that you saw. When the object has changed since: 412."
-            return [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=text)]
-        return []
+            return [*ids, OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=text)]
+        return ids
 
     def get_response_serializers(self) -> Any:
         problem = OpenApiResponse(ProblemSerializer, description="Refused, see `code`.")

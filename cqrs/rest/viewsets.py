@@ -15,13 +15,14 @@ from cqrs import Query, command_bus, query_bus
 from cqrs.rest.answers import show
 from cqrs.rest.endpoints import Endpoint
 from cqrs.rest.schema import MessageSchema
-from cqrs.rest.serializers import MessageSerializer, build, input_serializer
+from cqrs.rest.serializers import build
 
 
 class MessageViewSet(ViewSet):
     """Turns requests into messages and answers into responses. Ids in the address are the message's fields by name."""
 
     schema = MessageSchema()
+    lookup_value_regex = "[0-9]{1,18}"
     basename: str
 
     @property
@@ -38,10 +39,7 @@ class MessageViewSet(ViewSet):
         if self.endpoint is None or self.endpoint.is_query:
             return serializers.Serializer(*args, **options)
         options.setdefault("context", {"request": self.request, "view": self})
-        return self.input_class(self.endpoint)(*args, **options)
-
-    def input_class(self, endpoint: Endpoint) -> type[MessageSerializer]:
-        return input_serializer(endpoint.message, frozenset(self.ids))
+        return self.endpoint.input_class(self.kwargs)(*args, **options)
 
     def perform(self, endpoint: Endpoint, request: Request) -> Response:
         if issubclass(endpoint.message, Query):
@@ -51,7 +49,7 @@ class MessageViewSet(ViewSet):
         return self.show_result(endpoint, answer, request)
 
     def message(self, endpoint: Endpoint, request: Request) -> Any:
-        serializer = self.input_class(endpoint)(data=_given(endpoint, request))
+        serializer = endpoint.input_class(self.kwargs)(data=_given(endpoint, request))
         serializer.is_valid(raise_exception=True)
         values = {**serializer.validated_data, **self.ids, **_precondition(endpoint, request)}
         return build(endpoint.message, values)

@@ -29,6 +29,8 @@ class ProjectScopedViewSet(MessageViewSet):
 class ProjectViewSet(ProjectScopedViewSet):
     """What people reconcile: each project has its sources, rules, runs and members."""
 
+    lookup_url_kwarg = "project_id"
+
     list = asks(ListProjects)
     create = dispatches(CreateProject, creates="project_id", shows=GetProject)
     retrieve = asks(GetProject)
@@ -42,6 +44,8 @@ class ProjectViewSet(ProjectScopedViewSet):
 
 class MemberViewSet(ProjectScopedViewSet):
     """Who works in a project, and in which role."""
+
+    lookup_url_kwarg = "user_id"
 
     list = asks(ListMembers)
     create = dispatches(AddMember, creates="user_id", shows=GetMember)

@@ -61,11 +61,12 @@ def attempt(request: HttpRequest, command: Command[T], done: str) -> T | None:
 def frame(project_id: ProjectId, section: str) -> dict[str, object]:
     """The context of a project's page: the project, the section of its menu, what this member may do."""
     project = query_bus.ask(GetProject(project_id=project_id))
-    role = Role(project.role)
+    role = project.role or Role.VIEWER
     return {
         "project": project,
         "section": section,
         "may_prepare": role.includes(Role.PREPARER) and not project.archived,
+        "may_publish": role.includes(Role.REVIEWER) and not project.archived,
         "may_administer": role.includes(Role.ADMIN),
     }
 

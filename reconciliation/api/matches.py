@@ -1,0 +1,48 @@
+"""What runs found, what people decide about it, and what is left open."""
+
+from cqrs.rest.endpoints import asks, dispatches
+from projects.api.viewsets import ProjectScopedViewSet
+from reconciliation.commands.confirm_match import ConfirmMatch
+from reconciliation.commands.confirm_matches import ConfirmMatches
+from reconciliation.commands.match_by_hand import MatchByHand
+from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.unmatch import Unmatch
+from reconciliation.queries.get_group import GetGroup
+from reconciliation.queries.get_record import GetRecord
+from reconciliation.queries.get_standing import GetStanding
+from reconciliation.queries.list_groups import ListGroups
+from reconciliation.queries.list_open_items import ListOpenItems
+
+
+class GroupViewSet(ProjectScopedViewSet):
+    """Records that belong together: suggested by the machine, or confirmed. POST here matches records by hand."""
+
+    lookup_url_kwarg = "group_id"
+
+    list = asks(ListGroups)
+    create = dispatches(MatchByHand, creates="group_id", shows=GetGroup)
+    retrieve = asks(GetGroup)
+    confirm_several = dispatches(ConfirmMatches, at="confirm-several", detail=False)
+    confirm = dispatches(ConfirmMatch, shows=GetGroup, at="confirm")
+    reject = dispatches(RejectMatch, at="reject")
+    unmatch = dispatches(Unmatch, at="unmatch")
+
+
+class OpenItemViewSet(ProjectScopedViewSet):
+    """Records of one side that are in no group."""
+
+    list = asks(ListOpenItems)
+
+
+class StandingViewSet(ProjectScopedViewSet):
+    """How many records, and how much money, are confirmed, suggested and open: by source and currency."""
+
+    list = asks(GetStanding)
+
+
+class RecordViewSet(ProjectScopedViewSet):
+    """Single transaction lines, as they were understood and as they were received."""
+
+    lookup_url_kwarg = "record_id"
+
+    retrieve = asks(GetRecord)

@@ -1,0 +1,13 @@
+"""The systems that tell the story."""
+
+from cqrs.rest.endpoints import asks, dispatches
+from projects.api.viewsets import ProjectScopedViewSet
+from reconciliation.commands.add_source import AddSource
+from reconciliation.queries.list_sources import ListSources
+
+
+class SourceViewSet(ProjectScopedViewSet):
+    """The systems that tell the story, each on the left or the right side of the comparison."""
+
+    list = asks(ListSources)
+    create = dispatches(AddSource, creates="source_id")
