@@ -1,0 +1,11 @@
+"""The Celery app: `celery -A config.celery worker --beat`. It reads every CELERY_ setting."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+app = Celery("reconciliation")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,11 @@
+"""The composition root: every service that handlers ask for by type, and what stands behind it here."""
+
+from cqrs.clock import Clock, SystemClock
+from cqrs.container import Services
+
+__all__ = ["Clock", "register"]
+
+
+def register(services: Services) -> None:
+    """Called once at start (settings.CQRS_SERVICES); each service is built when it is first asked for."""
+    services.register(Clock, SystemClock)

@@ -1,0 +1,40 @@
+"""Imports every app's messages and subscribers at start, and composes the services."""
+
+from importlib import import_module
+from pkgutil import walk_packages
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.utils.module_loading import import_string, module_has_submodule
+
+from cqrs.clock import Clock, SystemClock
+from cqrs.container import services
+
+_FOLDERS = ("events", "commands", "queries", "subscribers")
+
+
+class CqrsConfig(AppConfig):
+    name = "cqrs"
+    verbose_name = "Messages"
+
+    def ready(self) -> None:
+        from cqrs import checks  # noqa: F401, PLC0415  # registers the system checks
+
+        services.register(Clock, SystemClock)
+        if composition := getattr(settings, "CQRS_SERVICES", None):
+            import_string(composition)(services)
+        discover()
+
+
+def discover() -> None:
+    """Import `events`, `commands`, `queries` and `subscribers` of each installed app, modules or packages."""
+    for app in apps.get_app_configs():
+        for folder in _FOLDERS:
+            if app.module is not None and module_has_submodule(app.module, folder):
+                _import_all(f"{app.name}.{folder}")
+
+
+def _import_all(name: str) -> None:
+    module = import_module(name)
+    for found in walk_packages(getattr(module, "__path__", ()), prefix=f"{name}."):
+        import_module(found.name)

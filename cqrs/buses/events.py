@@ -1,0 +1,56 @@
+"""The event bus."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from uuid6 import uuid7
+
+from cqrs import event_log
+from cqrs.clock import Clock
+from cqrs.container import services
+from cqrs.context import current_context, entering
+from cqrs.database import database
+from cqrs.encoding import encode
+from cqrs.errors import NoTransactionError
+from cqrs.messages import Event
+from cqrs.registry import registry
+from cqrs.wake import wake_after_commit
+
+
+class EventBus:
+    def __init__(self) -> None:
+        self._watchers: list[Callable[[Event], None]] = []
+
+    def publish(self, event: Event) -> None:
+        """Store the event with the change that it tells of, run its subscribers now, its workers after the commit."""
+        entry, context = registry.entry(type(event)), current_context()
+        if not database().in_atomic_block:
+            raise NoTransactionError(f"{entry.name} was published outside of a transaction.")
+        stored = event_log.Encoded(
+            id=uuid7(),
+            name=entry.name,
+            version=entry.version,
+            payload=encode(event),
+            stream=event.stream(),
+            at=services.get(Clock).now(),
+        )
+        event_log.append(stored, context)
+        if workers := entry.workers.values():
+            event_log.enqueue(stored, [(each.key, each.order_by(event) if each.order_by else "") for each in workers])
+            wake_after_commit({each.long for each in workers})
+        for watch in self._watchers:
+            watch(event)
+        with entering(context.caused_by(stored.id)):
+            entry.signal.send(sender=type(event), event=event)
+
+    @contextmanager
+    def watching(self, watch: Callable[[Event], None]) -> Iterator[None]:
+        """Show each event to the function as it is published, in every thread: for tests."""
+        self._watchers = [*self._watchers, watch]
+        try:
+            yield
+        finally:
+            self._watchers = [each for each in self._watchers if each is not watch]
+
+
+event_bus = EventBus()

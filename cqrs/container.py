@@ -1,0 +1,66 @@
+"""The service registry: one of each service per process, built at first use, replaceable in a test."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any, TypeVar
+
+import svcs
+
+T = TypeVar("T")
+
+
+class Services:
+    """svcs with a lock around it, and overrides that all threads see."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._registry = svcs.Registry()
+        self._container = svcs.Container(self._registry)
+        self._overrides: dict[type, Any] = {}
+        self._built: dict[type, Any] = {}
+
+    def register(self, service: type[T], factory: Callable[[], T], *, ping: Callable[[T], Any] | None = None) -> None:
+        """Say how the service is built; the ping proves to the health page that it answers."""
+        with self._lock:
+            self._built.pop(service, None)
+            self._container.close()
+            self._registry.register_factory(service, factory, ping=ping)
+
+    def get(self, service: type[T]) -> T:
+        """The service of this type. Raises svcs.exceptions.ServiceNotFoundError for one never registered."""
+        found = self._overrides.get(service) or self._built.get(service)
+        if found is None:
+            with self._lock:
+                found = self._built[service] = self._container.get(service)
+        answer: T = found
+        return answer
+
+    @contextmanager
+    def overriding(self, service: type[T], replacement: T) -> Iterator[T]:
+        """Answer with the replacement inside, in every thread."""
+        with self._lock:
+            before = dict(self._overrides)
+            self._overrides = {**before, service: replacement}
+        try:
+            yield replacement
+        finally:
+            with self._lock:
+                self._overrides = before
+
+    def __contains__(self, service: type) -> bool:
+        return service in self._overrides or service in self._registry
+
+    def pings(self) -> list[svcs.ServicePing]:
+        """One for each service that can be asked whether it answers."""
+        with self._lock:
+            return self._container.get_pings()
+
+    def close(self) -> None:
+        """Give back what the services hold; each is built anew when it is asked for again."""
+        with self._lock:
+            self._built.clear()
+            self._container.close()
+
+
+services = Services()

@@ -1,0 +1,57 @@
+"""The circumstances of a message: who, in which conversation, caused by what, through which door."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from typing import Self
+from uuid import UUID
+
+from uuid6 import uuid7
+
+from cqrs.actor import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Flows by itself from a door through commands, their events, the subscribers of these, and their commands."""
+
+    who: Actor | Callable[[], Actor]
+    correlation_id: str
+    causation_id: UUID | None = None
+    idempotency_key: str | None = None
+    source: str = "code"
+
+    @property
+    def actor(self) -> Actor:
+        """Asked anew each time: an API learns who calls only after the middleware ran."""
+        return self.who if isinstance(self.who, Actor) else self.who()
+
+    def caused_by(self, event_id: UUID) -> Self:
+        return replace(self, causation_id=event_id, idempotency_key=None)
+
+
+_current: ContextVar[Context | None] = ContextVar("cqrs_context", default=None)
+
+
+def current_context() -> Context:
+    """The ambient context; outside of any, a new one of an anonymous actor, who is allowed next to nothing."""
+    return _current.get() or Context(who=Actor.anonymous(), correlation_id=str(uuid7()))
+
+
+@contextmanager
+def entering(context: Context) -> Iterator[Context]:
+    token = _current.set(context)
+    try:
+        yield context
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def acting_as(actor: Actor, *, source: str | None = None, idempotency_key: str | None = None) -> Iterator[Context]:
+    """Let this actor send what is sent inside; correlation and causation stay those of the surroundings."""
+    outer = current_context()
+    context = replace(outer, who=actor, source=source or outer.source, idempotency_key=idempotency_key)
+    with entering(context):
+        yield context

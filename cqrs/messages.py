@@ -1,0 +1,118 @@
+"""Commands, queries and events: frozen keyword-only dataclasses that know who answers them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, dataclass_transform, overload
+
+from django.dispatch import Signal
+
+from cqrs.actor import Requirement
+from cqrs.injection import call
+from cqrs.registry import Entry, Kind, Subscriber, Worker, key_of, registry
+
+R = TypeVar("R")
+P = ParamSpec("P")
+
+MAX_ATTEMPTS = 8
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Message:
+    """What the three kinds share. Fields are ids and plain values, never model instances."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    def validate(self) -> Iterable[tuple[str, str]]:
+        """Yield a (field, text) for all that cannot be right with the message itself, without a database."""
+        return ()
+
+
+class _Answered(Message, Generic[R]):
+    @classmethod
+    def handler(cls, function: Callable[Concatenate[Self, P], R]) -> Callable[Concatenate[Self, P], R]:
+        """Make the function the one handler; its parameters after the message are filled by type."""
+        registry.entry(cls).handlers[key_of(function)] = function
+        return function
+
+
+def _register(cls: type[Message], kind: Kind, name: str | None, requires: Requirement | None, version: int = 1) -> None:
+    registry.add(Entry(type=cls, kind=kind, name=name or cls.__name__, version=version, requires=requires))
+
+
+class Command(_Answered[R], Generic[R]):
+    """A wish to change something, answered with R by exactly one handler in one transaction."""
+
+    def __init_subclass__(cls, *, requires: Requirement | None = None, name: str | None = None) -> None:
+        super().__init_subclass__()
+        _register(cls, "command", name, requires)
+
+
+class Query(_Answered[R], Generic[R]):
+    """A question, answered with R by exactly one handler that cannot write."""
+
+    def __init_subclass__(cls, *, requires: Requirement | None = None, name: str | None = None) -> None:
+        super().__init_subclass__()
+        _register(cls, "query", name, requires)
+
+
+class Event(Message):
+    """Something that happened, told once; stored by name and version, so neither changes once it is in use."""
+
+    def __init_subclass__(cls, *, version: int = 1, name: str | None = None) -> None:
+        super().__init_subclass__()
+        _register(cls, "event", name, None, version)
+
+    def stream(self) -> str:
+        """The smallest thing whose history this is, as kind:id. By default the first field that ends in _id."""
+        for field in fields(self):  # type: ignore[arg-type]  # each subclass is a dataclass
+            if field.name.endswith("_id"):
+                return f"{field.name.removesuffix('_id')}:{getattr(self, field.name)}"
+        return registry.entry(type(self)).name
+
+    @classmethod
+    def subscriber(cls, function: Callable[Concatenate[Self, P], None]) -> Callable[Concatenate[Self, P], None]:
+        """Run the function in the publisher's transaction, through a Django signal."""
+        entry, key = registry.entry(cls), key_of(function)
+
+        def receive(sender: type[Self], event: Self, **_: Any) -> None:
+            call(function, event)
+
+        entry.subscribers[key] = Subscriber(key, function)
+        entry.signal.connect(receive, weak=False, dispatch_uid=key)
+        return function
+
+    @overload
+    @classmethod
+    def worker(cls, function: Callable[Concatenate[Self, P], None], /) -> Callable[Concatenate[Self, P], None]: ...
+
+    @overload
+    @classmethod
+    def worker(
+        cls,
+        /,
+        *,
+        key: str | None = None,
+        long: bool = False,
+        order_by: Callable[[Self], str] | None = None,
+        max_attempts: int = MAX_ATTEMPTS,
+    ) -> Callable[[Callable[Concatenate[Self, P], None]], Callable[Concatenate[Self, P], None]]: ...
+
+    @classmethod
+    def worker(cls, function: Callable[..., None] | None = None, /, **options: Any) -> Any:
+        """Run the function after the commit, in a worker, from a delivery row. See cqrs/README.md for the options."""
+
+        def register(function: Callable[..., None]) -> Callable[..., None]:
+            defaults = {"key": key_of(function), "long": False, "order_by": None, "max_attempts": MAX_ATTEMPTS}
+            given = {name: value for name, value in options.items() if value is not None}
+            worker = Worker(event=cls, function=function, **{**defaults, **given})
+            registry.entry(cls).workers[worker.key] = worker
+            return function
+
+        return register if function is None else register(function)
+
+
+def signal_of(event: type[Event]) -> Signal:
+    """The Django signal that is sent, with `event=`, inside the publisher's transaction: for code without our decorators."""
+    return registry.entry(event).signal

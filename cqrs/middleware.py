@@ -1,0 +1,40 @@
+"""The ambient context of a web request."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from django.http import HttpRequest, HttpResponse
+from uuid6 import uuid7
+
+from cqrs.actor import Actor
+from cqrs.context import Context, entering
+
+_CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+
+class ContextMiddleware:
+    """Gives whatever a view dispatches its actor, correlation id (X-Request-ID) and idempotency key."""
+
+    # Stands after the authentication middleware. DRF authenticates later and then sets the request's user, which is why
+    # the actor is not looked up here but whenever somebody asks the context for it.
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked_for = request.headers.get("X-Request-ID", "")
+        context = Context(
+            who=partial(_actor, request),
+            correlation_id=asked_for if _CORRELATION.fullmatch(asked_for) else str(uuid7()),
+            idempotency_key=request.headers.get("Idempotency-Key"),
+            source="api" if request.path.startswith("/api/") else "web",
+        )
+        with entering(context):
+            response = self.get_response(request)
+        response["X-Request-ID"] = context.correlation_id
+        return response
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor.user(request.user)

@@ -1,0 +1,94 @@
+"""Who answers what: one entry per message class, filled by the decorators when the apps are imported."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.dispatch import Signal
+
+from cqrs.actor import Requirement
+from cqrs.errors import NoHandlerError, UndecodableEventError
+
+Kind = Literal["command", "query", "event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Reacts to an event in the publisher's transaction."""
+
+    key: str
+    function: Callable[..., None]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Reacts to an event after the commit, from its own delivery row. Its key is stored: it outlives a renaming."""
+
+    key: str
+    event: type
+    function: Callable[..., None]
+    long: bool
+    order_by: Callable[[Any], str] | None
+    max_attempts: int
+
+
+@dataclass(slots=True)
+class Entry:
+    """All that is known of one message class. Command and query: exactly one handler, or the system check fails."""
+
+    type: type
+    kind: Kind
+    name: str
+    version: int = 1
+    requires: Requirement | None = None
+    handlers: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    subscribers: dict[str, Subscriber] = field(default_factory=dict)
+    workers: dict[str, Worker] = field(default_factory=dict)
+    signal: Signal = field(default_factory=Signal)
+
+    @property
+    def handler(self) -> Callable[..., Any]:
+        if len(self.handlers) != 1:
+            raise NoHandlerError(f"{self.name} has {len(self.handlers)} handlers: {', '.join(self.handlers) or 'none'}")
+        return next(iter(self.handlers.values()))
+
+
+class Registry:
+    def __init__(self) -> None:
+        self.entries: dict[type, Entry] = {}
+
+    def add(self, entry: Entry) -> None:
+        self.entries[entry.type] = entry
+
+    def entry(self, message: type) -> Entry:
+        return self.entries[message]
+
+    def of_kind(self, kind: Kind) -> list[Entry]:
+        return sorted((entry for entry in self.entries.values() if entry.kind == kind), key=lambda entry: entry.name)
+
+    def workers(self) -> dict[str, Worker]:
+        return {key: worker for entry in self.entries.values() for key, worker in entry.workers.items()}
+
+    def event(self, name: str) -> Entry:
+        for entry in self.entries.values():
+            if entry.kind == "event" and entry.name == name:
+                return entry
+        raise UndecodableEventError(f"No event is called {name}.")
+
+    @contextmanager
+    def isolated(self) -> Iterator[None]:
+        """Forget what is registered inside: for tests that define messages of their own."""
+        before = self.entries
+        self.entries = dict(before)
+        try:
+            yield
+        finally:
+            self.entries = before
+
+
+registry = Registry()
+
+
+def key_of(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
