@@ -1,5 +1,16 @@
-"""The analyst's pages."""
+"""The analyst's pages, and signing in for them and for the administration."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth import views as auth
+from django.urls import include, path, reverse_lazy
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+changed = {"success_url": reverse_lazy("projects")}
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="projects"), name="home"),
+    path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=False), name="login"),
+    path("sign-out/", auth.LogoutView.as_view(next_page="login"), name="logout"),
+    path("password/", auth.PasswordChangeView.as_view(**changed), name="password-change"),
+    path("", include("projects.pages.urls")),
+    path("", include("reconciliation.pages.urls")),
+]

@@ -36,12 +36,11 @@ def page(view: View[P]) -> View[P]:
 
 def told(error: DomainError) -> str:
     """What the person reads: the error's own sentence, then what is particular about this case."""
-    sentence = " ".join((type(error).__doc__ or "").split())
-    detail = str(error)
     if isinstance(error, InvalidMessageError) and error.fields:
-        detail = " ".join(text for texts in error.fields.values() for text in texts)
-        return detail
-    return sentence if detail in {"", sentence} else f"{sentence} {detail}".strip()
+        return " ".join(text for texts in error.fields.values() for text in texts)
+    if error.detail in {"", error.text}:
+        return error.text
+    return f"{error.text} {error.detail}" if error.detail.endswith(".") else f"{error.text} ({error.detail})"
 
 
 def attempt(request: HttpRequest, command: Command[T], done: str) -> T | None:

@@ -1,0 +1,1 @@
+"""The analyst's pages: sources, imports, rules, runs, matches, open items."""

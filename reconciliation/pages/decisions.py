@@ -1,0 +1,83 @@
+"""Confirm, reject and undo one match group, where it stands in the list."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from cqrs import DomainError, NotFoundError, command_bus, query_bus
+from projects.ids import ProjectId
+from projects.pages.base import fragment, frame, page, told
+from reconciliation.commands.confirm_match import ConfirmMatch
+from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.unmatch import Unmatch
+from reconciliation.ids import GroupId
+from reconciliation.queries.get_group import GetGroup, GroupRow
+
+Decision = ConfirmMatch | RejectMatch | Unmatch
+REJECTED = "Rejected. Its records are open again, and this pair is not proposed again."
+UNMATCHED = "Unmatched. Its records are open again, and this pair is not proposed again."
+GONE = "This match is no longer there: somebody decided on it, or a newer run replaced it."
+
+
+@require_POST
+@page
+def confirm(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
+    seen, reason = _version(request), _reason(request)
+    command = ConfirmMatch(project_id=project_id, group_id=group_id, expected_version=seen, reason=reason)
+    return _decide(request, command, "Confirmed.")
+
+
+@require_POST
+@page
+def reject(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
+    seen, reason = _version(request), _reason(request)
+    command = RejectMatch(project_id=project_id, group_id=group_id, expected_version=seen, reason=reason)
+    return _decide(request, command, REJECTED)
+
+
+@require_POST
+@page
+def unmatch(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
+    seen, reason = _version(request), _reason(request) or "Undone by the person who reviews"
+    command = Unmatch(project_id=project_id, group_id=group_id, expected_version=seen, reason=reason)
+    return _decide(request, command, UNMATCHED)
+
+
+def _decide(request: HttpRequest, command: Decision, done: str) -> HttpResponse:
+    """Dispatch, then show the group as it is now: also when somebody else was faster."""
+    context = frame(command.project_id, "matches")  # a stranger leaves here
+    refused = _refusal(command)
+    if not request.htmx:
+        (messages.error if refused else messages.success)(request, refused or done)
+        return redirect("matches", command.project_id)
+
+    context |= {"group_id": command.group_id, "group": _group(command), "refused": refused, "done": refused or done}
+    part = "group" if context["group"] else "group_gone"
+    return fragment(request, f"reconciliation/parts/{part}.html", context)
+
+
+def _refusal(command: Decision) -> str:
+    try:
+        command_bus.dispatch(command)
+    except NotFoundError:
+        return GONE
+    except DomainError as error:
+        return told(error)
+    return ""
+
+
+def _group(command: Decision) -> GroupRow | None:
+    try:
+        return query_bus.ask(GetGroup(project_id=command.project_id, group_id=command.group_id))
+    except NotFoundError:  # rejected or unmatched: a group that is undone is gone
+        return None
+
+
+def _version(request: HttpRequest) -> int | None:
+    seen = request.POST.get("version", "")
+    return int(seen) if seen.isdecimal() else None
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("reason", "").strip()

@@ -1,0 +1,94 @@
+"""What people choose and type on the analyst's pages."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from projects.pages.forms import CommandForm
+from reconciliation.ids import RuleSetId, Side, SourceId
+from reconciliation.queries.list_rule_sets import RuleSetRow
+from reconciliation.queries.list_sources import SourceRow
+
+
+def _of_side(sources: Iterable[SourceRow], side: Side) -> list[tuple[int, str]]:
+    return [(source.id, source.name) for source in sources if source.side == side]
+
+
+class UploadForm(CommandForm):
+    """A file for one side, into a source that is there or a new one."""
+
+    file = forms.FileField(error_messages={"required": "Choose a file.", "empty": "The file is empty."})
+    source = forms.TypedChoiceField(
+        required=False, coerce=lambda value: SourceId(int(value)), empty_value=None, label="Source"
+    )
+    name = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Name of a new source",
+        help_text="The system the file comes from. Left empty, it is named after the file.",
+    )
+
+    def __init__(self, *args: Any, side: Side, sources: Iterable[SourceRow], **kwargs: Any) -> None:
+        super().__init__(*args, prefix=side, **kwargs)
+        self.side = side
+        known = _of_side(sources, side)
+        self.fields["file"].widget.attrs["aria-label"] = f"File for the {side} side"
+        if not known:
+            del self.fields["source"]
+            return
+        self.fields["source"].choices = [*known, ("", "A new source")]  # type: ignore[attr-defined]  a choice field
+        self.fields["source"].initial = known[0][0]
+
+
+class StartRunForm(CommandForm):
+    """What a run is started with; everything may be left as it is."""
+
+    rule_set_id = forms.TypedChoiceField(
+        required=False, coerce=lambda value: RuleSetId(int(value)), empty_value=None, label="Rules"
+    )
+    left_source_id = forms.TypedChoiceField(
+        required=False, coerce=lambda value: SourceId(int(value)), empty_value=None, label="Left side"
+    )
+    right_source_id = forms.TypedChoiceField(
+        required=False, coerce=lambda value: SourceId(int(value)), empty_value=None, label="Right side"
+    )
+    cut_off = forms.DateField(
+        required=False,
+        label="Cut-off",
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Records dated later are left out.",
+    )
+
+    def __init__(
+        self, *args: Any, sources: Iterable[SourceRow], rule_sets: Iterable[RuleSetRow], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        versions = [(row.id, f"{row.name}, version {row.version}") for row in rule_sets]
+        self._offer("rule_set_id", "The newest", versions)
+        self._offer("left_source_id", "All sources", _of_side(sources, Side.LEFT))
+        self._offer("right_source_id", "All sources", _of_side(sources, Side.RIGHT))
+
+    def _offer(self, name: str, otherwise: str, choices: list[tuple[int, str]]) -> None:
+        self.fields[name].choices = [("", otherwise), *choices]  # type: ignore[attr-defined]  a choice field
+
+
+class RuleSetForm(CommandForm):
+    """A rule set as the document that the API and the command line take too."""
+
+    name = forms.CharField(max_length=200)
+    note = forms.CharField(required=False, max_length=500, help_text="What changes, and why.")
+    document = forms.CharField(
+        label="Document", widget=forms.Textarea(attrs={"class": "code", "rows": 30, "spellcheck": "false"})
+    )
+
+    def clean_document(self) -> dict[str, Any]:
+        try:
+            document = json.loads(self.cleaned_data["document"])
+        except json.JSONDecodeError as error:
+            raise ValidationError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
+        if not isinstance(document, dict):
+            raise ValidationError("The document is an object: it starts with { and ends with }.")
+        return document

@@ -1,0 +1,132 @@
+"""Open items of both sides, and matching them by hand."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from cqrs import NotFoundError, Page, query_bus
+from projects.ids import ProjectId
+from projects.pages.base import attempt, fragment, frame, page
+from reconciliation.commands.match_by_hand import MatchByHand
+from reconciliation.decisions.balance import AdjustmentLine
+from reconciliation.ids import RecordId, Side
+from reconciliation.queries.get_rule_set import GetRuleSet
+from reconciliation.queries.get_standing import GetStanding, Standing
+from reconciliation.queries.list_open_items import ListOpenItems, OpenItem
+
+KINDS = (("fee", "Fee"), ("rounding", "Rounding"), ("write_off", "Write-off"), ("fx", "Exchange difference"))
+
+
+@dataclass(frozen=True)
+class Pane:
+    side: Side
+    names: str
+    count: int
+    items: Page[OpenItem]
+
+
+@page
+def list_open_items(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
+    context = frame(project_id, "open-items") | _filter(request)
+    standing = query_bus.ask(GetStanding(project_id=project_id))
+    context |= {
+        "panes": [_pane(request, project_id, side, standing) for side in Side],
+        "currencies": sorted({row.currency for row in standing.rows}),
+        "adjustment_kinds": KINDS,
+        "opposite_signs": _opposite_signs(project_id),
+    }
+    return render(request, "reconciliation/open_items.html", context)
+
+
+@page
+def more_open_items(request: HttpRequest, project_id: ProjectId, side: str) -> HttpResponse:
+    """The next items of one side, under those that are shown: a selection stays."""
+    if side not in list(Side):
+        raise Http404(side)
+    context = frame(project_id, "open-items") | _filter(request)
+    context |= {"items": _items(request, project_id, Side(side)), "side": side}
+    return fragment(request, "reconciliation/parts/items.html", context)
+
+
+@page
+def nearest_misses(request: HttpRequest, project_id: ProjectId, side: str) -> HttpResponse:
+    """What each shown item would match with; asked for after the page, because it takes the engine."""
+    if side not in list(Side):
+        raise Http404(side)
+    context = frame(project_id, "open-items")
+    context["items"] = _items(request, project_id, Side(side), with_nearest=True)
+    return fragment(request, "reconciliation/parts/nearest.html", context)
+
+
+@require_POST
+@page
+def match_by_hand(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
+    adjustments = _adjustments(request.POST)
+    if adjustments is None:
+        messages.error(request, "An adjustment needs an amount, such as -1.50.")
+        return redirect("open-items", project_id)
+
+    command = MatchByHand(
+        project_id=project_id,
+        left=_records(request.POST, Side.LEFT),
+        right=_records(request.POST, Side.RIGHT),
+        adjustments=adjustments,
+        reason=request.POST.get("reason", "").strip(),
+    )
+    group_id = attempt(request, command, "Matched by hand. You can undo it here.")
+    return redirect("open-items", project_id) if group_id is None else redirect("match", project_id, group_id)
+
+
+def _filter(request: HttpRequest) -> dict[str, object]:
+    search, currency = request.GET.get("search", "").strip(), request.GET.get("currency", "")
+    query = QueryDict(mutable=True)
+    query.update({"search": search, "currency": currency})
+    return {"search": search, "currency": currency, "filter_query": query.urlencode()}
+
+
+def _items(
+    request: HttpRequest, project_id: ProjectId, side: Side, *, with_nearest: bool = False
+) -> Page[OpenItem]:
+    return query_bus.ask(
+        ListOpenItems(
+            project_id=project_id,
+            side=side,
+            search=request.GET.get("search", "").strip(),
+            currency=request.GET.get("currency", ""),
+            after=request.GET.get("after"),
+            with_nearest=with_nearest,
+        )
+    )
+
+
+def _pane(request: HttpRequest, project_id: ProjectId, side: Side, standing: Standing) -> Pane:
+    rows = [row for row in standing.rows if row.side == side]
+    names = ", ".join(dict.fromkeys(row.source_name for row in rows))
+    return Pane(side, names, sum(row.open.count for row in rows), _items(request, project_id, side))
+
+
+def _opposite_signs(project_id: ProjectId) -> bool:
+    try:
+        return bool(query_bus.ask(GetRuleSet(project_id=project_id)).document.get("opposite_signs"))
+    except NotFoundError:  # no rules yet: amounts count as they are
+        return False
+
+
+def _records(typed: QueryDict, side: Side) -> tuple[RecordId, ...]:
+    return tuple(RecordId(int(value)) for value in typed.getlist(side) if value.isdecimal())
+
+
+def _adjustments(typed: QueryDict) -> tuple[AdjustmentLine, ...] | None:
+    """The typed lines; None when an amount is no number."""
+    columns = (typed.getlist(f"adjustment_{name}") for name in ("kind", "amount", "reason"))
+    try:
+        return tuple(
+            AdjustmentLine(kind=kind, amount=Decimal(amount.strip()), reason=reason.strip())
+            for kind, amount, reason in zip(*columns, strict=False)
+        )
+    except InvalidOperation:
+        return None
