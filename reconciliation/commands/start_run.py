@@ -80,9 +80,7 @@ def _rule_set(command: StartRun) -> RuleSetVersion:
 def _source(command: StartRun, side: Side, source_id: SourceId | None) -> Source | None:
     """The one source of the side that was asked for, if one was; the side must have a committed import."""
     source = None if source_id is None else Source.in_project(command.project_id, source_id)
-    committed = Import.objects.filter(
-        project_id=command.project_id, status=ImportStatus.COMMITTED, source__side=side
-    )
+    committed = Import.objects.filter(project_id=command.project_id, status=ImportStatus.COMMITTED, source__side=side)
     if source is not None:
         committed = committed.filter(source=source)
     if not committed.exists():

@@ -41,4 +41,3 @@ def _make_final(group_ids: Sequence[int], verdict: Verdict) -> None:
         reason=verdict.reason,
     )
     MatchLeg.objects.filter(group_id__in=group_ids).update(confirmed=True)
-

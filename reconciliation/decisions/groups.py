@@ -10,7 +10,6 @@ from reconciliation.decisions.locks import enter_decision, lock_records
 from reconciliation.ids import GroupId, RecordId, RunId, Side
 from reconciliation.models import Adjustment, GroupStatus, MatchGroup, MatchLeg
 
-
 Line = TypeVar("Line", MatchLeg, Adjustment)
 
 
@@ -23,15 +22,15 @@ class MatchGoneError(ConflictError):
 
 
 class MatchChangedError(ConflictError):
-    """This match changed since you looked at it. Look at it again."""
+    """The match changed since you looked at it. Look at it again."""
 
 
 class MatchAlreadyConfirmedError(ConflictError):
-    """This match is confirmed already. Unmatch it to open its records again."""
+    """The match is confirmed already. Unmatch it to open its records again."""
 
 
 class MatchNotConfirmedError(ConflictError):
-    """This match is only suggested. Reject it instead."""
+    """The match is only suggested. Reject it instead."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,7 @@ def lock_groups(project_id: ProjectId, group_ids: Sequence[GroupId]) -> tuple[Lo
 def lock_rows(project_id: ProjectId, legs: dict[int, list[MatchLeg]]) -> tuple[LockedGroup, ...]:
     """The groups of these legs, once their records are locked."""
     wanted = sorted(legs)
-    groups = list(
-        MatchGroup.objects.of_project(project_id).filter(id__in=wanted).order_by("id").select_for_update()
-    )
+    groups = list(MatchGroup.objects.of_project(project_id).filter(id__in=wanted).order_by("id").select_for_update())
     if len(groups) < len(wanted):
         raise MatchGoneError
     adjustments = _by_group(Adjustment.objects.filter(group_id__in=wanted).order_by("id"))

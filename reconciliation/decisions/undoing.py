@@ -40,6 +40,4 @@ def remember_refusal(locked: LockedGroup, verdict: Verdict) -> None:
 
 def forget_refusal(verdict: Verdict, left: Sequence[RecordId], right: Sequence[RecordId]) -> None:
     """A person who puts records together says more than the one who kept them apart."""
-    NeverPair.objects.filter(
-        project_id=verdict.project_id, left_record_id__in=left, right_record_id__in=right
-    ).delete()
+    NeverPair.objects.filter(project_id=verdict.project_id, left_record_id__in=left, right_record_id__in=right).delete()

@@ -22,7 +22,9 @@ class GroupOrigin(models.TextChoices):
 class MatchGroupQuerySet(models.QuerySet["MatchGroup"]):
     def of_project(self, project_id: int) -> Self:
         """The groups that exist for everybody: neither half-written nor replaced by a newer run."""
-        return self.filter(visible(project_id, suggestion=models.Q(status=GroupStatus.SUGGESTED)), project_id=project_id)
+        return self.filter(
+            visible(project_id, suggestion=models.Q(status=GroupStatus.SUGGESTED)), project_id=project_id
+        )
 
 
 class MatchGroup(models.Model):

@@ -48,7 +48,8 @@ class Run(models.Model):
     figures = models.JSONField(default=dict)
     cancel_requested = models.BooleanField(default=False)
     error = models.TextField(blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    # Counts the workers that took it up: one that was given up for dead can write no more.
+    attempt = models.PositiveSmallIntegerField(default=0)
     started_by = models.BigIntegerField(null=True)
     started_by_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()

@@ -1,4 +1,7 @@
-"""Which bulk rows exist for everybody. A run's rows are written before it is published and swept after it is replaced."""
+"""Which bulk rows exist for everybody.
+
+A run's rows are written before it is published and swept after it is replaced.
+"""
 
 from django.db.models import Q
 

@@ -56,7 +56,7 @@ def run_row(run: Run) -> RunRow:
         completed_at=run.completed_at,
         progress=run.progress,
         stage=run.stage,
-        stages=tuple(StageTime(name=name, seconds=seconds) for name, seconds in run.stages),
+        stages=tuple(StageTime(name=stage["name"], seconds=stage["seconds"]) for stage in run.stages),
         confirmed_groups=run.figures.get("confirmed_groups", 0),
         suggested_groups=run.figures.get("suggested_groups", 0),
         withheld_groups=run.figures.get("withheld_groups", 0),

@@ -3,8 +3,6 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from functools import partial
 
 from cqrs import Lease
 from reconciliation.engine import Cancelled, match
@@ -14,7 +12,7 @@ from reconciliation.engine.errors import (
     UnbalancedGroupError,
     UnknownFieldError,
 )
-from reconciliation.models import Run
+from reconciliation.models.run_claim import RunClaim
 from reconciliation.progress import ProgressListener
 from reconciliation.rules import InvalidRuleSetError
 from reconciliation.runs import stages
@@ -38,31 +36,24 @@ OWN_STAGES = 2
 
 
 class Execution:
-    """Computes outside of any transaction; `run` is taken up."""
+    """Computes outside of any transaction."""
 
-    def __init__(self, run: Run, lease: Lease, storage: Storage, listener: ProgressListener) -> None:
-        self._run = run
+    def __init__(self, claim: RunClaim, lease: Lease, storage: Storage, listener: ProgressListener) -> None:
+        self._claim = claim
         self._lease = lease
         self._storage = storage
-        self._progress = RunProgress(run, lease, listener, OWN_STAGES + len(run.rule_set.document["passes"]))
-        self._times: list[tuple[str, float]] = []
-        self._kept: Results | None = None
-        self._withheld = 0
+        self._progress = RunProgress(claim, lease, listener, OWN_STAGES + len(claim.run.rule_set.document["passes"]))
+        self._times: list[dict[str, object]] = []
 
-    def compute_and_stage(self) -> None:
+    def compute_and_stage(self) -> stages.Staged:
         with self._timed("Reading"):
-            sweep_staged(self._run, self._lease.heartbeat)
-            read = run_input(self._run, self._storage)
+            sweep_staged(self._claim.run, self._lease.heartbeat)
+            read = run_input(self._claim.run, self._storage)
         found = self._match(read)
         with self._timed("Saving"):
-            self._kept = stages.begin_publishing(self._run, read, found)
-            self._withheld = found.groups.num_rows - self._kept.groups.num_rows
-            stage(self._run, self._kept, self._lease, self._saved)
-
-    def publish(self, now: datetime) -> None:
-        """Inside the acknowledging transaction."""
-        self._require_wanted(Run.objects.select_for_update().get(pk=self._run.pk).cancel_requested)
-        stages.complete(self._run, self._kept, self._withheld, self._times, now)
+            kept = stages.begin_publishing(self._claim, read, found)
+            stage(self._claim, kept, self._saved)
+        return stages.Staged(kept, found.groups.num_rows - kept.groups.num_rows, self._times)
 
     def _match(self, read: RunInput) -> Results:
         outcome = match(
@@ -70,19 +61,16 @@ class Execution:
             read.right,
             read.rules,
             never=read.never,
-            cut_off=self._run.cut_off,
+            cut_off=self._claim.run.cut_off,
             on_progress=self._progress,
             is_cancelled=self._progress.is_cancelled,
         )
-        self._times.extend(outcome.stages)
+        self._times.extend({"name": name, "seconds": seconds} for name, seconds in outcome.stages)
         return results_of(outcome)
 
     def _saved(self, share: float) -> None:
         self._progress("Saving", share)
-        self._require_wanted(self._progress.is_cancelled())
-
-    def _require_wanted(self, is_cancelled: bool) -> None:
-        if is_cancelled:
+        if self._progress.is_cancelled():
             raise Cancelled
 
     @contextmanager
@@ -90,4 +78,4 @@ class Execution:
         self._progress(name, 0)
         start = time.perf_counter()
         yield
-        self._times.append((name, round(time.perf_counter() - start, 3)))
+        self._times.append({"name": name, "seconds": round(time.perf_counter() - start, 3)})

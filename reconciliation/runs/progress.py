@@ -4,16 +4,17 @@ import time
 
 from cqrs import Lease
 from reconciliation.models import Run
+from reconciliation.models.run_claim import RunClaim
 from reconciliation.progress import ProgressListener
 
 SECONDS_BETWEEN = 0.5
 
 
 class RunProgress:
-    """`expected` is the number of stages that a whole run has; a stage counts equally in the percentage."""
+    """A stage is as long as any other of the `expected` number: how long each will take is not known before."""
 
-    def __init__(self, run: Run, lease: Lease, listener: ProgressListener, expected: int) -> None:
-        self._run = run
+    def __init__(self, claim: RunClaim, lease: Lease, listener: ProgressListener, expected: int) -> None:
+        self._claim = claim
         self._lease = lease
         self._listener = listener
         self._expected = expected
@@ -27,20 +28,17 @@ class RunProgress:
             self._stages.append(name)
         self._listener.stage(name, share)
         if is_new or time.monotonic() - self._told >= SECONDS_BETWEEN:
-            self._tell(name, share)
+            done = (len(self._stages) - 1 + share) / max(self._expected, len(self._stages))
+            self._claim.update(stage=name, progress=min(99, int(done * 100)))
+            self._sign()
 
     def is_cancelled(self) -> bool:
         """As of the last half second."""
         if time.monotonic() - self._told >= SECONDS_BETWEEN:
-            self._beat()
+            self._sign()
         return self._cancelled
 
-    def _tell(self, name: str, share: float) -> None:
-        done = (len(self._stages) - 1 + share) / max(self._expected, len(self._stages))
-        Run.objects.filter(pk=self._run.pk).update(stage=name, progress=min(99, int(done * 100)))
-        self._beat()
-
-    def _beat(self) -> None:
+    def _sign(self) -> None:
         self._told = time.monotonic()
         self._lease.heartbeat()
-        self._cancelled = Run.objects.filter(pk=self._run.pk, cancel_requested=True).exists()
+        self._cancelled = Run.objects.filter(pk=self._claim.run.pk, cancel_requested=True).exists()

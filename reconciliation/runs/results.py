@@ -49,11 +49,11 @@ def without_records(results: Results, record_ids: Ids) -> Results:
     return Results(kept(results.groups), kept(results.legs), kept(results.adjustments))
 
 
-def group_rows(results: Results, run: Run, first_group_id: int) -> pa.Table:
+def group_rows(results: Results, run: Run) -> pa.Table:
     groups = results.groups
     return _table(
         groups.num_rows,
-        id=pc.add(groups["group"], first_group_id),
+        id=_ids(groups, run),
         project_id=run.project_id,
         run_id=run.pk,
         status=groups["status"],
@@ -71,11 +71,11 @@ def group_rows(results: Results, run: Run, first_group_id: int) -> pa.Table:
     )
 
 
-def leg_rows(results: Results, run: Run, first_group_id: int) -> pa.Table:
+def leg_rows(results: Results, run: Run) -> pa.Table:
     legs = results.legs
     return _table(
         legs.num_rows,
-        group_id=pc.add(legs["group"], first_group_id),
+        group_id=_ids(legs, run),
         record_id=legs["record_id"],
         run_id=run.pk,
         project_id=run.project_id,
@@ -86,11 +86,11 @@ def leg_rows(results: Results, run: Run, first_group_id: int) -> pa.Table:
     )
 
 
-def adjustment_rows(results: Results, run: Run, first_group_id: int) -> pa.Table:
+def adjustment_rows(results: Results, run: Run) -> pa.Table:
     lines = results.adjustments
     return _table(
         lines.num_rows,
-        group_id=pc.add(lines["group"], first_group_id),
+        group_id=_ids(lines, run),
         project_id=run.project_id,
         kind=lines["kind"],
         amount=lines["amount"],
@@ -98,6 +98,10 @@ def adjustment_rows(results: Results, run: Run, first_group_id: int) -> pa.Table
         currency=lines["currency"],
         reason=lines["reason"],
     )
+
+
+def _ids(table: pa.Table, run: Run) -> pa.ChunkedArray:
+    return pc.add(table["group"], run.first_group_id)
 
 
 def _table(rows: int, **columns: pa.ChunkedArray | str | int) -> pa.Table:

@@ -39,4 +39,3 @@ def never_pairs(project_id: ProjectId) -> pa.Table:
     rows = list(pairs.values_list("left_record_id", "right_record_id"))
     left, right = zip(*rows, strict=True) if rows else ((), ())
     return pa.table({"left_id": pa.array(left, pa.int64()), "right_id": pa.array(right, pa.int64())})
-

@@ -1,78 +1,85 @@
-"""A run's way through its states, one short transaction each. Nobody else writes to an active run but `CancelRun`."""
+"""A run's way through its states, one short transaction each."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from django.db import transaction
 
 from cqrs import event_bus
 from projects.ids import ProjectId
 from reconciliation.decisions.locks import shut_out_decisions
+from reconciliation.engine import Cancelled
 from reconciliation.events import RunCancelled, RunCompleted, RunFailed
 from reconciliation.ids import RunId
 from reconciliation.models import GroupStatus, IdBlock, Run, RunStatus
+from reconciliation.models.run_claim import RunClaim
 from reconciliation.runs.input import RunInput, decided_since
 from reconciliation.runs.results import Results, without_records
 
-MOST_ATTEMPTS = 3
+
+@dataclass(frozen=True)
+class Staged:
+    """What is written and waits to be published; `withheld` groups were left out for people's decisions."""
+
+    kept: Results
+    withheld: int
+    times: list[dict[str, object]]
 
 
-def take_up(run_id: RunId) -> Run | None:
-    """The run, now ours to compute; None when it is over already."""
-    with transaction.atomic():
-        run = Run.objects.select_for_update(of=("self",)).select_related("rule_set").get(pk=run_id)
-        if not run.is_active:
-            return None
-        run.status = RunStatus.RUNNING
-        run.progress, run.stage = 0, "Reading"
-        run.attempts += 1
-        run.save(update_fields=["status", "progress", "stage", "attempts"])
-    return run
-
-
-def begin_publishing(run: Run, read: RunInput, found: Results) -> Results:
+def begin_publishing(claim: RunClaim, read: RunInput, found: Results) -> Results:
     """From here until the run is published people's decisions are refused; those made before are kept."""
-    first_group_id = IdBlock.reserve(IdBlock.GROUPS, found.groups.num_rows)
+    count = found.groups.num_rows
+    first_group_id = IdBlock.reserve(IdBlock.GROUPS, count)
     with transaction.atomic():
-        shut_out_decisions(ProjectId(run.project_id))
-        run.status = RunStatus.PUBLISHING
-        run.staged, run.first_group_id, run.group_count = True, first_group_id, found.groups.num_rows
-        run.save(update_fields=["status", "staged", "first_group_id", "group_count"])
-        decided = decided_since(run, read)
+        shut_out_decisions(ProjectId(claim.run.project_id))
+        claim.update(status=RunStatus.PUBLISHING, staged=True, first_group_id=first_group_id, group_count=count)
+        decided = decided_since(claim.run, read)
     return without_records(found, decided)
 
 
-def complete(run: Run, kept: Results, withheld: int, stages: list[tuple[str, float]], now: datetime) -> None:
+def complete(claim: RunClaim, staged: Staged, now: datetime) -> None:
     """Inside the acknowledging transaction: the rows appear, the last run's suggestions disappear."""
-    replaced = Run.objects.filter(project_id=run.project_id, status=RunStatus.COMPLETED).order_by("-id")[:1]
-    Run.objects.filter(pk__in=list(replaced.values_list("pk", flat=True))).update(superseded=True)
-    run.figures = {
-        "confirmed_groups": kept.count(GroupStatus.CONFIRMED),
-        "suggested_groups": kept.count(GroupStatus.SUGGESTED),
-        "withheld_groups": withheld,
+    figures = {
+        "confirmed_groups": staged.kept.count(GroupStatus.CONFIRMED),
+        "suggested_groups": staged.kept.count(GroupStatus.SUGGESTED),
+        "withheld_groups": staged.withheld,
     }
-    run.status, run.staged, run.progress, run.stage = RunStatus.COMPLETED, False, 100, ""
-    run.stages, run.error, run.completed_at = stages, "", now
-    run.save(update_fields=["figures", "status", "staged", "progress", "stage", "stages", "error", "completed_at"])
-    event_bus.publish(RunCompleted(project_id=ProjectId(run.project_id), run_id=RunId(run.pk), **run.figures))
+    claim.update(figures=figures, stages=staged.times, staged=False)
+    if Run.objects.filter(pk=claim.run.pk, cancel_requested=True).exists():
+        raise Cancelled
+
+    _replace_suggestions(claim.run)
+    claim.update(status=RunStatus.COMPLETED, progress=100, stage="", error="", completed_at=now)
+    event_bus.publish(RunCompleted(**_ids(claim), **figures))
 
 
-def cancel(run: Run, now: datetime) -> None:
-    _end(run, RunStatus.CANCELLED, "", now)
-    event_bus.publish(RunCancelled(project_id=ProjectId(run.project_id), run_id=RunId(run.pk)))
+def _replace_suggestions(run: Run) -> None:
+    """Those of the run before this one; what that one replaced itself is marked already."""
+    earlier = Run.objects.filter(project_id=run.project_id, status=RunStatus.COMPLETED, id__lt=run.pk)
+    if last := earlier.order_by("-id").first():
+        Run.objects.filter(pk=last.pk).update(superseded=True)
 
 
-def fail(run: Run, reason: str, now: datetime) -> None:
-    _end(run, RunStatus.FAILED, reason, now)
-    event_bus.publish(RunFailed(project_id=ProjectId(run.project_id), run_id=RunId(run.pk), reason=reason))
+def cancel(claim: RunClaim, now: datetime) -> None:
+    claim.update(status=RunStatus.CANCELLED, stage="", completed_at=now)
+    event_bus.publish(RunCancelled(**_ids(claim)))
 
 
-def put_back(run: Run, error: Exception) -> None:
+def fail(claim: RunClaim, reason: str, now: datetime) -> None:
+    claim.update(status=RunStatus.FAILED, stage="", error=reason, completed_at=now)
+    event_bus.publish(RunFailed(**_ids(claim), reason=reason))
+
+
+def put_back(claim: RunClaim, error: Exception) -> None:
     """An attempt broke off: let people decide again, and say what happened, until the next attempt."""
-    Run.objects.filter(pk=run.pk, status__in=(RunStatus.RUNNING, RunStatus.PUBLISHING)).update(
-        status=RunStatus.QUEUED, stage="Waiting to be tried again", error=f"{type(error).__name__}: {error}"
-    )
+    claim.update(status=RunStatus.QUEUED, stage="Waiting to be tried again", error=f"{type(error).__name__}: {error}")
 
 
-def _end(run: Run, status: RunStatus, error: str, now: datetime) -> None:
-    run.status, run.error, run.stage, run.completed_at = status, error, "", now
-    run.save(update_fields=["status", "error", "stage", "completed_at"])
+class _Ids(TypedDict):
+    project_id: ProjectId
+    run_id: RunId
+
+
+def _ids(claim: RunClaim) -> _Ids:
+    return _Ids(project_id=ProjectId(claim.run.project_id), run_id=RunId(claim.run.pk))

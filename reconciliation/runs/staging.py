@@ -2,30 +2,22 @@
 
 from collections.abc import Callable
 
-import pyarrow as pa
-from django.db import models, transaction
-
-from cqrs import Lease
-from reconciliation.models import Adjustment, MatchGroup, MatchLeg, Run, bulk
+from reconciliation.models import Adjustment, MatchGroup, MatchLeg
+from reconciliation.models.bulk import load
+from reconciliation.models.run_claim import RunClaim
 from reconciliation.runs.results import Results, adjustment_rows, group_rows, leg_rows
 
-ROWS_AT_ONCE = 100_000
 
-
-def stage(run: Run, results: Results, lease: Lease, on_share: Callable[[float], None]) -> None:
-    """Each chunk is written only while the lease is ours: a worker that was given up for dead adds nothing."""
-    first_group_id = run.first_group_id or 0
-    tables: tuple[tuple[type[models.Model], pa.Table], ...] = (
-        (MatchGroup, group_rows(results, run, first_group_id)),
-        (MatchLeg, leg_rows(results, run, first_group_id)),
-        (Adjustment, adjustment_rows(results, run, first_group_id)),
-    )
+def stage(claim: RunClaim, results: Results, on_share: Callable[[float], None]) -> None:
+    """Each chunk is written only while the run is ours: a worker that was given up for dead adds nothing."""
     written = 0
-    for model, table in tables:
-        for start in range(0, table.num_rows, ROWS_AT_ONCE):
-            chunk = table.slice(start, ROWS_AT_ONCE)
-            with transaction.atomic():
-                lease.heartbeat()
-                bulk.load(model, chunk)
-            written += chunk.num_rows
-            on_share(written / results.size)
+    for model, rows_of in ((MatchGroup, group_rows), (MatchLeg, leg_rows), (Adjustment, adjustment_rows)):
+        before = written
+        rows = rows_of(results, claim.run)
+        load(
+            model,
+            rows,
+            between=lambda done, before=before: on_share((before + done) / results.size),
+            guard=lambda _done: claim.update(staged=True),
+        )
+        written += rows.num_rows

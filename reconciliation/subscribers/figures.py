@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from cqrs import Actor, acting_as, command_bus
+from cqrs import Lease, command_bus
 from projects.commands.record_project_figures import RecordProjectFigures
 from projects.ids import ProjectId
 from reconciliation.events import (
@@ -27,13 +27,15 @@ def _of_project(event: Moving) -> str:
     return f"project:{event.project_id}"
 
 
-def report_figures(event: Moving) -> None:
-    with acting_as(Actor.system("reconciliation")):
-        command_bus.dispatch(_figures(event.project_id))
+def report_figures(event: Moving, lease: Lease) -> None:
+    """Counted before the transaction that reports, which would keep SQLite's only writer waiting."""
+    figures = _figures(event.project_id)
+    with lease.acknowledging():
+        command_bus.dispatch(figures)
 
 
 for moving in (FileImported, MatchConfirmed, MatchMade, MatchRejected, MatchUndone, RunCompleted):
-    moving.worker(order_by=_of_project)(report_figures)
+    moving.worker(long=True, order_by=_of_project)(report_figures)
 
 
 def _figures(project_id: ProjectId) -> RecordProjectFigures:

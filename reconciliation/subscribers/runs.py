@@ -8,12 +8,14 @@ from cqrs import Clock, Lease, LeaseLostError
 from reconciliation.engine import Cancelled
 from reconciliation.events import RunCancelled, RunCompleted, RunFailed, RunStarted
 from reconciliation.models import Run
+from reconciliation.models.run_claim import RunClaim, RunTakenOverError
 from reconciliation.progress import ProgressListener
 from reconciliation.runs import stages
 from reconciliation.runs.execution import REFUSALS, Execution
 from reconciliation.runs.sweeping import sweep_staged, sweep_superseded
 from reconciliation.storage import Storage
 
+MOST_ATTEMPTS = 3
 NEVER_FINISHED = (
     "The run was taken up {} times and never got to its end. Its worker may have been stopped or run out of memory. {}"
 )
@@ -23,29 +25,27 @@ NEVER_FINISHED = (
 def match_open_items(
     event: RunStarted, lease: Lease, storage: Storage, listener: ProgressListener, clock: Clock
 ) -> None:
-    run = stages.take_up(event.run_id)
-    if run is None:
+    claim = RunClaim.take(event.run_id)
+    if claim is None:
         return
-    if run.attempts > stages.MOST_ATTEMPTS:
+    if claim.run.attempt > MOST_ATTEMPTS:
         with lease.acknowledging():
-            stages.fail(run, NEVER_FINISHED.format(stages.MOST_ATTEMPTS, run.error).strip(), clock.now())
+            stages.fail(claim, NEVER_FINISHED.format(MOST_ATTEMPTS, claim.run.error).strip(), clock.now())
         return
-
-    execution = Execution(run, lease, storage, listener)
     try:
-        execution.compute_and_stage()
+        staged = Execution(claim, lease, storage, listener).compute_and_stage()
         with lease.acknowledging():
-            execution.publish(clock.now())
+            stages.complete(claim, staged, clock.now())
     except Cancelled:
         with lease.acknowledging():
-            stages.cancel(run, clock.now())
+            stages.cancel(claim, clock.now())
     except REFUSALS as error:
         with lease.acknowledging():
-            stages.fail(run, str(error), clock.now())
-    except LeaseLostError:
+            stages.fail(claim, str(error), clock.now())
+    except (LeaseLostError, RunTakenOverError):
         raise  # the run is another worker's now
     except Exception as error:
-        stages.put_back(run, error)
+        stages.put_back(claim, error)
         raise
 
 
