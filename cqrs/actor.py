@@ -42,17 +42,17 @@ class Actor:
 Requirement = Callable[[Any, Actor], None]
 
 
-def anyone(message: object, actor: Actor) -> None:
+def anyone(_message: object, _actor: Actor) -> None:
     """No requirement, said out loud."""
 
 
-def signed_in(message: object, actor: Actor) -> None:
+def signed_in(_message: object, actor: Actor) -> None:
     """A person who signed in, or the system itself."""
     if actor.kind == "anonymous":
         raise NotAllowedError("Sign in first.")
 
 
-def system_only(message: object, actor: Actor) -> None:
+def system_only(_message: object, actor: Actor) -> None:
     """A worker or another part of the system; no person sends this."""
     if actor.kind != "system":
         raise NotAllowedError("Only the system itself does this.")

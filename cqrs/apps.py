@@ -1,4 +1,4 @@
-"""Imports every app's messages and subscribers at start, and composes the services."""
+"""Composes the services and imports every app's messages and subscribers at start."""
 
 from importlib import import_module
 from pkgutil import walk_packages
@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string, module_has_submodule
 
 from cqrs.clock import Clock, SystemClock
 from cqrs.container import services
+from cqrs.wake import BellWaker, CeleryWaker, Waker
 
 _FOLDERS = ("events", "commands", "queries", "subscribers")
 
@@ -18,12 +19,19 @@ class CqrsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        from cqrs import checks  # noqa: F401, PLC0415  # registers the system checks
-
+        """Settings: CQRS_SERVICES, a function that registers services; CQRS_CELERY_APP, used if there is a broker."""
+        import_module("cqrs.checks")  # registers the system checks
         services.register(Clock, SystemClock)
+        services.register(Waker, _waker)
         if composition := getattr(settings, "CQRS_SERVICES", None):
             import_string(composition)(services)
         discover()
+
+
+def _waker() -> Waker:
+    if getattr(settings, "CELERY_BROKER_URL", ""):
+        return CeleryWaker(import_string(settings.CQRS_CELERY_APP))
+    return BellWaker()
 
 
 def discover() -> None:

@@ -13,7 +13,7 @@ DELIVERY_TABLE = "cqrs_delivery"
 
 
 def database() -> BaseDatabaseWrapper:
-    """This thread's connection."""
+    """The connection of this thread."""
     return connections[ALIAS]
 
 

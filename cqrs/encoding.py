@@ -1,6 +1,6 @@
 """Events as JSON text, by name and version, never by class path."""
 
-from functools import lru_cache
+from functools import cache
 from typing import Any, cast
 
 import msgspec
@@ -33,7 +33,7 @@ def decode(name: str, version: int, payload: str) -> Event:
         raise UndecodableEventError(f"{name} version {version}: {error}") from error
 
 
-@lru_cache(maxsize=None)
+@cache
 def decoder(event: type) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(event)
 

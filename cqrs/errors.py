@@ -7,7 +7,7 @@ _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class DomainError(Exception):
-    """This cannot be done now."""
+    """It cannot be done now."""
 
     # A subclass says in its docstring what a person reads, and is raised with the detail: NameTakenError("Q3 close").
 
@@ -43,7 +43,7 @@ class ConflictError(DomainError):
 
 
 class StaleVersionError(ConflictError):
-    """This changed since you looked at it. Look again, then decide."""
+    """It changed since you looked. Look again, then decide."""
 
 
 class InvalidMessageError(DomainError):

@@ -14,8 +14,8 @@ _COLUMNS = (
     "actor_kind", "actor_id", "actor_name", "source", "at",
 )  # fmt: skip
 
-# The next position of a stream is one more than the last. Two publishers at once: the unique index makes the second wait
-# for the first, insert nothing, and try again with the next number. So there are no gaps, and nobody's work is lost.
+# The next position of a stream is one more than the last. Two publishers at once: the unique index makes the second
+# wait for the first, insert nothing, and try again with the next number. So there are no gaps, and no work is lost.
 # No part of either statement comes from outside: only table and column names are put in.
 _APPEND = (
     f"INSERT INTO {EVENT_TABLE} ({', '.join(_COLUMNS)}, position)"  # noqa: S608

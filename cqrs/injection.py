@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any, get_type_hints
 
 from cqrs.actor import Actor
@@ -11,7 +11,7 @@ from cqrs.context import Context, current_context
 from cqrs.lease import Lease
 
 
-@lru_cache(maxsize=None)
+@cache
 def wishes(function: Callable[..., Any]) -> tuple[tuple[str, type], ...]:
     """Name and type of each parameter after the message; one with a default is the caller's own affair."""
     hints = get_type_hints(function)

@@ -66,7 +66,7 @@ class Event(Message):
 
     def stream(self) -> str:
         """The smallest thing whose history this is, as kind:id. By default the first field that ends in _id."""
-        for field in fields(self):  # type: ignore[arg-type]  # each subclass is a dataclass
+        for field in fields(self):
             if field.name.endswith("_id"):
                 return f"{field.name.removesuffix('_id')}:{getattr(self, field.name)}"
         return registry.entry(type(self)).name
@@ -76,7 +76,7 @@ class Event(Message):
         """Run the function in the publisher's transaction, through a Django signal."""
         entry, key = registry.entry(cls), key_of(function)
 
-        def receive(sender: type[Self], event: Self, **_: Any) -> None:
+        def receive(*, event: Self, **_: Any) -> None:
             call(function, event)
 
         entry.subscribers[key] = Subscriber(key, function)
@@ -114,5 +114,5 @@ class Event(Message):
 
 
 def signal_of(event: type[Event]) -> Signal:
-    """The Django signal that is sent, with `event=`, inside the publisher's transaction: for code without our decorators."""
+    """The Django signal sent with `event=` in the publisher's transaction: for code that uses no decorator of ours."""
     return registry.entry(event).signal

@@ -3,33 +3,56 @@
 from collections.abc import Iterable
 from functools import partial
 from threading import Event as Bell
+from typing import Any, Protocol
 
-from django.conf import settings
 from django.db import transaction
 
+from cqrs.container import services
 from cqrs.database import ALIAS, database
 
 # Rung for the embedded worker of this process, if there is one: for the short deliveries and for the long ones.
 bells = {False: Bell(), True: Bell()}
 
+TASK = "cqrs.deliver"
+QUEUES = {False: "short", True: "long"}
 
-class Wake(partial[None]):
-    """A wake-up for after the commit; the type tells it apart among a transaction's other callbacks."""
+
+class Waker(Protocol):
+    """Reaches a worker; the service registry knows which one there is."""
+
+    def wake(self, *, long: bool) -> None: ...
+
+
+class BellWaker:
+    """Reaches the embedded worker of this process. That of another process looks by itself, every second."""
+
+    def wake(self, *, long: bool) -> None:
+        bells[long].set()
+
+
+class CeleryWaker:
+    """Reaches whichever Celery worker comes first."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    def wake(self, *, long: bool) -> None:
+        self._app.send_task(TASK, kwargs={"long": long}, queue=QUEUES[long], retry=False, ignore_result=True)
+
+
+class _WakeUp(partial[None]):
+    """The type tells our callbacks apart among a transaction's others."""
 
 
 def wake_after_commit(lanes: Iterable[bool]) -> None:
-    """Wake the lanes (long or not) once the transaction committed; several events in one transaction wake once."""
-    planned = {each.args[0] for _, each, _ in database().run_on_commit if isinstance(each, Wake)}
-    for lane in lanes:
-        if lane not in planned:
-            transaction.on_commit(Wake(wake, lane), using=ALIAS, robust=True)
+    """Wake the lanes (long or not) after the commit, once however many events the transaction published."""
+    # Looked up among the callbacks themselves, because a savepoint that is rolled back takes its callbacks with it.
+    callbacks: list[Any] = database().run_on_commit
+    planned = {each.keywords["long"] for _, each, *_ in callbacks if isinstance(each, _WakeUp)}
+    for long in lanes:
+        if long not in planned:
+            transaction.on_commit(_WakeUp(_wake, long=long), using=ALIAS, robust=True)
 
 
-def wake(long: bool) -> None:  # noqa: FBT001  # the only parameter there is
-    """Through the broker where one is configured, else by ringing this process's bell."""
-    if settings.CELERY_BROKER_URL:
-        from cqrs.tasks import deliver  # noqa: PLC0415  # only now: messages are imported where no Celery is wanted
-
-        deliver.apply_async(kwargs={"long": long}, retry=False)
-    else:
-        bells[long].set()
+def _wake(*, long: bool) -> None:
+    services.get(Waker).wake(long=long)

@@ -30,7 +30,7 @@ def drain() -> Drained:
 
 
 def drain_lane(*, long: bool, stopped: Callable[[], bool] = lambda: False) -> Drained:
-    """Deliver what is due to the long or to the short subscribers. Asked to stop, it hands back what it has not begun."""
+    """Deliver what is due to the long or the short subscribers. Asked to stop, it hands back what it has not begun."""
     total = Drained()
     while not stopped() and (batch := claim(long=long, limit=1 if long else _BATCH)):
         for claimed in batch:

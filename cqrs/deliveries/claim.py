@@ -13,12 +13,13 @@ from cqrs.registry import Worker, registry
 
 LEASE = timedelta(seconds=60)
 
-# Due is what waits and whose time has come, and what runs under a lapsed lease. Nothing with an order key is due while an
-# earlier one of the same subscriber and key waits, runs, or is dead: a dead letter halts its key.
+# Due is what waits and whose time has come, and what runs under a lapsed lease. Nothing with an order key is due while
+# an earlier one of the same subscriber and key waits, runs, or is dead: a dead letter halts its key.
 _CLAIM = f"""
 WITH due AS MATERIALIZED (
     SELECT mine.id FROM {DELIVERY_TABLE} mine
-    WHERE ((mine.status = 'waiting' AND mine.available_at <= %s) OR (mine.status = 'running' AND mine.lease_until <= %s))
+    WHERE ((mine.status = 'waiting' AND mine.available_at <= %s)
+        OR (mine.status = 'running' AND mine.lease_until <= %s))
       AND mine.subscriber_key IN ({{keys}})
       AND (mine.order_key = '' OR NOT EXISTS (
           SELECT 1 FROM {DELIVERY_TABLE} earlier

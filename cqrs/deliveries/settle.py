@@ -47,7 +47,7 @@ def hand_back(claimed: Claimed, *, reason: str = "", after: timedelta = timedelt
 
 
 def delay(attempts: int) -> timedelta:
-    """1, 4, 16 ... seconds up to a quarter of an hour, half of it by chance, so that failures do not return together."""
+    """1, 4, 16 ... seconds up to a quarter of an hour, half of it by chance: failures shall not return together."""
     longest = min(_LONGEST_DELAY, 4 ** (attempts - 1))
     return timedelta(seconds=longest * random.uniform(0.5, 1))  # noqa: S311  # no secret
 
