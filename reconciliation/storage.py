@@ -32,7 +32,10 @@ class StoredFile:
 
 
 class FileMissingError(LookupError):
-    """The storage has no such file: it was never uploaded, or was deleted with its project. Upload it again."""
+    """Raised with the key: the file was never uploaded, or was deleted behind our back."""
+
+    def __str__(self) -> str:
+        return f"The storage has no file {self.args[0]}. Upload the file again."
 
 
 def key_of(sha256: str) -> str:

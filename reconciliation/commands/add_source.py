@@ -12,7 +12,7 @@ from reconciliation.models import Source
 
 
 class SourceNameTakenError(ConflictError):
-    """This project already has a source with this name."""
+    """The project already has a source with this name."""
 
 
 class AddSource(Command[SourceId], requires=project_role(Role.PREPARER)):

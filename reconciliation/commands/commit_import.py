@@ -24,15 +24,17 @@ class CommitImport(Command[None], requires=project_role(Role.PREPARER)):
 @CommitImport.handler
 def commit_import(command: CommitImport) -> None:
     pending = Import.pending(command.project_id, command.import_id)
-    if pending.questions:
-        raise MappingQuestionsOpenError("; ".join(question["text"] for question in pending.questions))
+    questions = pending.open_questions()
+    if questions:
+        raise MappingQuestionsOpenError(" ".join(question["text"] for question in questions))
     if Import.objects.filter(source=pending.source, sha256=pending.sha256, status=ImportStatus.COMMITTED).exists():
         raise FileAlreadyCommittedError(pending.file_name)
 
     pending.status = ImportStatus.QUEUED
     pending.error = ""
     pending.progress = 0
-    pending.save(update_fields=["status", "error", "progress"])
+    pending.tries = 0
+    pending.save(update_fields=["status", "error", "progress", "tries"])
     event_bus.publish(
         ImportRequested(
             project_id=command.project_id, source_id=SourceId(pending.source_id), import_id=command.import_id

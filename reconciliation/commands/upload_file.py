@@ -4,15 +4,16 @@ from cqrs import Actor, Clock, Command, ConflictError, DomainError, event_bus
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.events import FileUploaded
-from reconciliation.formats import UnreadableFileError
+from reconciliation.formats import Mapping, UnreadableFileError
 from reconciliation.ids import ImportId, SourceId
 from reconciliation.intake.proposal import Proposal, propose
-from reconciliation.models import Import, ImportStatus, Source
+from reconciliation.intake.reuse import SavedMapping
+from reconciliation.models import Import, ImportStatus, RejectedLineRow, Source
 from reconciliation.storage import FileMissingError, Storage, key_of
 
 
 class FileAlreadyImportedError(ConflictError):
-    """This source already has exactly this file; importing it again would add nothing."""
+    """The source already has exactly this file; importing it again would add nothing."""
 
 
 class FileNotUnderstoodError(DomainError):
@@ -55,6 +56,7 @@ def upload_file(command: UploadFile, actor: Actor, clock: Clock, storage: Storag
         created_at=clock.now(),
         **proposal.columns(),
     )
+    RejectedLineRow.replace(uploaded, proposal.trial.rejected_lines)
     import_id = ImportId(uploaded.pk)
     event_bus.publish(
         FileUploaded(
@@ -70,8 +72,9 @@ def upload_file(command: UploadFile, actor: Actor, clock: Clock, storage: Storag
 
 def _proposal(command: UploadFile, source: Source, storage: Storage) -> Proposal:
     last = source.mappings.order_by("-version").first()
+    saved = SavedMapping(last.version, Mapping.from_document(last.document)) if last else None
     try:
-        return propose(storage.path(key_of(command.sha256)), command.file_name, last)
+        return propose(storage.path(key_of(command.sha256)), command.file_name, saved)
     except FileMissingError as error:
         raise FileNotStoredError(command.file_name) from error
     except UnreadableFileError as error:

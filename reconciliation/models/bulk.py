@@ -17,18 +17,25 @@ ROWS_PER_INSERT = 20_000
 
 
 def nothing(rows: int) -> None:
-    """Between two chunks there is nothing to do."""
+    """Nobody watches, nothing guards."""
 
 
-def load(model: type[models.Model], table: pa.Table, between: Callable[[int], None] = nothing) -> None:
+def load(
+    model: type[models.Model],
+    table: pa.Table,
+    between: Callable[[int], None] = nothing,
+    guard: Callable[[int], None] = nothing,
+) -> None:
     """Insert every row; columns are named after the model's database columns.
 
-    Each chunk is committed on its own, and `between` is called after it with the number of rows written so far.
+    Each chunk is committed on its own. `guard` is called first in its transaction and raises to stop a worker whose
+    work somebody else has taken over; `between` is called after it. Both get the number of rows written by then.
     """
     write, rows = (_copy, ROWS_PER_COPY) if connection.vendor == "postgresql" else (_insert, ROWS_PER_INSERT)
     for start in range(0, table.num_rows, rows):
         chunk = table.slice(start, rows)
         with transaction.atomic():
+            guard(start)
             write(model, chunk)
         between(start + chunk.num_rows)
 
@@ -43,11 +50,15 @@ def delete_range(model: type[models.Model], first: int, count: int, between: Cal
 
 def _copy(model: type[models.Model], table: pa.Table) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, table.column_names))
+        sql.Identifier(_table_of(model)), sql.SQL(", ").join(map(sql.Identifier, table.column_names))
     )
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for block in _csv_blocks(table):
             copy.write(block)
+
+
+def _table_of(model: type[models.Model]) -> str:
+    return model._meta.db_table  # noqa: SLF001  Django documents it as public
 
 
 def _csv_blocks(table: pa.Table) -> Iterator[pa.Buffer]:
@@ -63,7 +74,7 @@ def _insert(model: type[models.Model], table: pa.Table) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(map(quote, table.column_names))
     places = ", ".join(["%s"] * table.num_columns)
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({places})"  # noqa: S608  quoted names only
+    statement = f"INSERT INTO {quote(_table_of(model))} ({names}) VALUES ({places})"  # noqa: S608  quoted names only
     rows = zip(*(_plain(column).to_pylist() for column in table.columns), strict=True)
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)

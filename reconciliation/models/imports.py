@@ -1,4 +1,4 @@
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -7,11 +7,11 @@ from reconciliation.models.source import Source
 
 
 class ImportNotFoundError(NotFoundError):
-    """This project has no such import."""
+    """The project has no such import."""
 
 
 class ImportNotPendingError(ConflictError):
-    """This import is under way or finished: only one that was proposed or has failed can be changed."""
+    """The import is under way or finished: only one that was proposed or has failed can be changed."""
 
 
 class ImportStatus(models.TextChoices):
@@ -44,14 +44,20 @@ class Import(models.Model):
     header = models.JSONField(default=list)
     preview = models.JSONField(default=list)
     evidence = models.JSONField(default=list)
+    # All that the file left open when it came; those that the mapping names as undecided still are.
     questions = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
+    reading_warnings = models.JSONField(default=list)
     accounting = models.JSONField(default=list)
     balances = models.JSONField(default=list)
     records = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
     first_record_id = models.BigIntegerField(null=True)
+    # Counts the workers that ever took it up: one that was given up for dead can write no more.
+    attempt = models.PositiveIntegerField(default=0)
+    # Counts them since a person asked for it.
+    tries = models.PositiveSmallIntegerField(default=0)
     progress = models.PositiveSmallIntegerField(default=0)
     stages = models.JSONField(default=list)
     error = models.TextField(blank=True)
@@ -73,6 +79,10 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def open_questions(self) -> list[dict[str, Any]]:
+        undecided = self.mapping.get("undecided", ())
+        return [question for question in self.questions if question["decision"] in undecided]
 
     @classmethod
     def in_project(cls, project_id: int, import_id: int) -> Self:

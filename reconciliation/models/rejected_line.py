@@ -1,6 +1,13 @@
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
 from django.db import models
 
+from reconciliation.formats import RejectedLine
+from reconciliation.models.bulk import nothing
 from reconciliation.models.imports import Import
+
+ROWS_PER_INSERT = 5_000
 
 
 class RejectedLineRow(models.Model):
@@ -18,3 +25,25 @@ class RejectedLineRow(models.Model):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.reason}"
+
+    @classmethod
+    def replace(
+        cls, of_import: Import, lines: Iterable[RejectedLine], between: Callable[[int], None] = nothing
+    ) -> None:
+        """These lines instead of those that an earlier reading of the file rejected."""
+        cls.objects.filter(of_import=of_import).delete()
+        written = 0
+        for chunk in _chunks(lines):
+            cls.objects.bulk_create(
+                cls(of_import=of_import, line=row.line, field=row.field, reason=row.reason, raw=row.raw)
+                for row in chunk
+            )
+            written += len(chunk)
+            between(written)
+
+
+def _chunks(lines: Iterable[RejectedLine]) -> Iterator[tuple[RejectedLine, ...]]:
+    """`itertools.batched`, which Python 3.11 lacks."""
+    remaining = iter(lines)
+    while chunk := tuple(islice(remaining, ROWS_PER_INSERT)):
+        yield chunk

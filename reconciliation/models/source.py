@@ -7,7 +7,7 @@ from reconciliation.ids import Side
 
 
 class SourceNotFoundError(NotFoundError):
-    """This project has no such source."""
+    """The project has no such source."""
 
 
 class Source(models.Model):

@@ -9,7 +9,6 @@ class SourceMapping(models.Model):
     source = models.ForeignKey(Source, models.CASCADE, related_name="mappings")
     version = models.PositiveIntegerField()
     document = models.JSONField()
-    header = models.JSONField(default=list)
     created_by = models.CharField(max_length=200)
     created_at = models.DateTimeField()
 

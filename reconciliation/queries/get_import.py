@@ -48,6 +48,7 @@ class BalanceRow:
     amount: Decimal
     currency: str
     date: str | None
+    derived: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +96,8 @@ def get_import(query: GetImport) -> ImportDetail:
         encoding=found.encoding,
         mapping=found.mapping,
         evidence=tuple(EvidenceRow(**{**row, "alternatives": tuple(row["alternatives"])}) for row in found.evidence),
-        questions=tuple(QuestionRow(**{**row, "choices": tuple(row["choices"])}) for row in found.questions),
-        warnings=tuple(found.warnings),
+        questions=tuple(QuestionRow(**{**row, "choices": tuple(row["choices"])}) for row in found.open_questions()),
+        warnings=(*found.warnings, *found.reading_warnings),
         header=tuple(found.header),
         preview=tuple(PreviewRow(**{**row, "cells": tuple(row["cells"])}) for row in found.preview),
         accounting=tuple(_line_count(row) for row in found.accounting),

@@ -1,10 +1,10 @@
 from cqrs import Page, Query
+from cqrs.keyset import page_of
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.ids import SourceId
 from reconciliation.models import Import
 from reconciliation.queries.import_rows import ImportRow, import_row
-from reconciliation.queries.paging import page_of
 
 
 class ListImports(Query[Page[ImportRow]], requires=project_role(Role.VIEWER)):
@@ -21,4 +21,4 @@ def list_imports(query: ListImports) -> Page[ImportRow]:
     imports = Import.objects.filter(project_id=query.project_id).select_related("source")
     if query.source_id is not None:
         imports = imports.filter(source_id=query.source_id)
-    return page_of(imports, query.after, query.limit, import_row, newest_first=True)
+    return page_of(imports, order=("-id",), after=query.after, limit=query.limit, shape=import_row)

@@ -1,11 +1,11 @@
 from dataclasses import dataclass
 
 from cqrs import Page, Query
+from cqrs.keyset import page_of
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.ids import ImportId
 from reconciliation.models import Import, RejectedLineRow
-from reconciliation.queries.paging import page_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,8 @@ class ListRejectedLines(Query[Page[RejectedLineDetail]], requires=project_role(R
 @ListRejectedLines.handler
 def list_rejected_lines(query: ListRejectedLines) -> Page[RejectedLineDetail]:
     of_import = Import.in_project(query.project_id, query.import_id)
-    return page_of(of_import.rejected_lines.all(), query.after, query.limit, _detail)
+    rejected = of_import.rejected_lines.all()
+    return page_of(rejected, order=("line", "id"), after=query.after, limit=query.limit, shape=_detail)
 
 
 def _detail(row: RejectedLineRow) -> RejectedLineDetail:

@@ -1,0 +1,63 @@
+"""Where every physical line of a file went, by count and by amount (I9)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from reconciliation.formats import LineCount, Reading
+from reconciliation.intake.identity import Identified
+from reconciliation.money import to_decimal
+
+_SUMS = "SELECT currency, scale, sum(amount) AS total FROM records WHERE amount IS NOT NULL GROUP BY ALL ORDER BY ALL"
+
+
+@dataclass
+class Tally:
+    """Lines and amounts that go one way."""
+
+    lines: int = 0
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+
+    def add(self, lines: int, amounts: dict[str, Decimal], sign: int = 1) -> None:
+        self.lines += sign * lines
+        for currency, amount in amounts.items():
+            self.amounts[currency] = self.amounts.get(currency, Decimal(0)) + sign * amount
+
+    def document(self, category: str) -> dict[str, Any]:
+        amounts = {currency: f"{amount:f}" for currency, amount in sorted(self.amounts.items())}
+        return {"category": category, "lines": self.lines, "amounts": amounts}
+
+
+def account(reading: Reading, identified: Identified) -> list[dict[str, Any]]:
+    """The reading's own account, with what the source has already and what it contradicts taken out of the records."""
+    tallies = {count.category: _tally(count) for count in reading.accounting}
+    records = tallies.setdefault("record", Tally())
+    for category, moved in (("duplicate", identified.duplicates), ("rejected", identified.conflicting)):
+        if moved.num_rows:
+            lines, amounts = physical_lines(moved), sums(moved)
+            records.add(lines, amounts, sign=-1)
+            tallies.setdefault(category, Tally()).add(lines, amounts)
+    return [tally.document(category) for category, tally in tallies.items()]
+
+
+def _tally(count: LineCount) -> Tally:
+    return Tally(count.lines, dict(count.amounts))
+
+
+def sums(records: pa.Table) -> dict[str, Decimal]:
+    with duckdb.connect() as connection:
+        connection.register("records", records.select(["currency", "scale", "amount"]))
+        rows: Iterable[tuple[str, int, int]] = connection.execute(_SUMS).fetchall()
+    tally = Tally()
+    for currency, scale, total in rows:
+        tally.add(0, {currency: to_decimal(int(total), scale)})
+    return tally.amounts
+
+
+def physical_lines(records: pa.Table) -> int:
+    """A quoted cell may hold line breaks: such a record stands on more than one line."""
+    return records.num_rows

@@ -1,0 +1,151 @@
+"""Which lines of a file a source does not have yet.
+
+A line with a key is known by its account and key. A line without one is known by its fingerprint and its occurrence:
+the second of two equal lines is a real twin, and the same two lines in an overlapping file are those two again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from sqlglot import exp
+
+from reconciliation.intake.fingerprint import fingerprint, mapped_fields
+
+_KNOWN_SCHEMA = pa.schema(
+    {
+        "account": pa.string(),
+        "key": pa.string(),
+        "line": pa.int64(),
+        "fingerprint": pa.string(),
+        "occurrence": pa.int32(),
+    }
+)
+
+_KNOWN = "CREATE TEMP VIEW known AS SELECT * REPLACE (coalesce(account, '') AS account) FROM known_records"
+_VERDICTS = """
+WITH twins AS (
+    SELECT fingerprint FROM fresh WHERE key IS NULL GROUP BY fingerprint HAVING count(*) > 1
+), numbered AS (
+    SELECT i, row_number() OVER (PARTITION BY fingerprint ORDER BY i) AS occurrence
+    FROM fresh SEMI JOIN twins USING (fingerprint) WHERE key IS NULL
+), known_twins AS (
+    SELECT fingerprint, max(occurrence) AS occurrences FROM known WHERE key IS NULL GROUP BY fingerprint
+), shared AS (
+    SELECT account, key, min(i) AS first_i, arg_min(fingerprint, i) AS first_content
+    FROM fresh WHERE key IS NOT NULL GROUP BY account, key HAVING count(*) > 1
+), rivals AS (
+    SELECT account, key, any_value(first_i) AS first_i, any_value(first_content) AS first_content,
+        min(line) AS first_line, min(line) FILTER (fingerprint <> first_content) AS other_line
+    FROM fresh JOIN shared USING (account, key) GROUP BY account, key
+), known_keys AS (
+    SELECT account, key, fingerprint AS content, line AS known_line, file FROM known WHERE key IS NOT NULL
+)
+SELECT fresh.i, fresh.fingerprint, coalesce(numbered.occurrence, 1)::INTEGER AS occurrence,
+    CASE
+        WHEN known_keys.key IS NOT NULL THEN if(content = fresh.fingerprint, 'duplicate', 'conflict')
+        WHEN rivals.other_line IS NOT NULL THEN 'conflict'
+        WHEN rivals.key IS NOT NULL AND fresh.i > rivals.first_i THEN 'duplicate'
+        WHEN known_twins.occurrences >= coalesce(numbered.occurrence, 1) THEN 'duplicate'
+        ELSE 'new'
+    END AS verdict,
+    coalesce(known_line, if(fresh.fingerprint = rivals.first_content, other_line, first_line)) AS against_line,
+    known_keys.file AS against_file
+FROM fresh
+LEFT JOIN numbered ON numbered.i = fresh.i
+LEFT JOIN known_twins ON fresh.key IS NULL AND known_twins.fingerprint = fresh.fingerprint
+LEFT JOIN rivals ON rivals.key = fresh.key AND rivals.account = fresh.account
+LEFT JOIN known_keys ON known_keys.key = fresh.key AND known_keys.account = fresh.account
+ORDER BY fresh.i
+"""
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """What the source has from an earlier file."""
+
+    file_name: str
+    snapshot: Path
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A line whose key is another line's already, though it says something else."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The lines of a file by what becomes of them. `new` carries `fingerprint` and `occurrence` besides."""
+
+    new: pa.Table
+    duplicates: pa.Table
+    conflicting: pa.Table
+    conflicts: tuple[Conflict, ...]
+
+
+def identify(records: pa.Table, known: Sequence[KnownFile]) -> Identified:
+    verdicts = _verdicts(records, known)
+    marked = records.append_column("fingerprint", verdicts["fingerprint"])
+    marked = marked.append_column("occurrence", verdicts["occurrence"])
+    conflict = pc.equal(verdicts["verdict"], "conflict")
+    conflicting = records.filter(conflict)
+    new = pc.equal(verdicts["verdict"], "new")
+    return Identified(
+        new=marked if pc.all(new).as_py() else marked.filter(new),
+        duplicates=records.filter(pc.equal(verdicts["verdict"], "duplicate")),
+        conflicting=conflicting,
+        conflicts=_conflicts(conflicting, verdicts.filter(conflict)),
+    )
+
+
+def _verdicts(records: pa.Table, known: Sequence[KnownFile]) -> pa.Table:
+    with duckdb.connect() as connection:
+        connection.register("records", _comparable(records))
+        connection.register("known_records", _known(known))
+        content = fingerprint(mapped_fields(records.schema)).as_("fingerprint")
+        account = exp.func("coalesce", exp.column("account"), exp.Literal.string("")).as_("account")
+        fresh = exp.select("i", "line", account, "key", content).from_("records")
+        connection.execute(f"CREATE TEMP TABLE fresh AS {fresh.sql('duckdb')}")
+        connection.execute(
+            "CREATE TEMP VIEW known AS SELECT * REPLACE (coalesce(account, '') AS account) FROM known_records"
+        )
+        return connection.sql(_VERDICTS).to_arrow_table()
+
+
+def _comparable(records: pa.Table) -> pa.Table:
+    """With its row number, without the raw cells, and with instants as numbers: no time zone can change them."""
+    names = [name for name in records.column_names if not name.startswith("cell_")]
+    table = records.select(names).append_column("i", pa.array(range(records.num_rows), pa.int64()))
+    place = table.column_names.index("occurred_at")
+    return table.set_column(place, "occurred_at", table["occurred_at"].cast(pa.int64()))
+
+
+def _known(known: Sequence[KnownFile]) -> pa.Table:
+    tables = [_KNOWN_SCHEMA.empty_table().append_column("file", pa.array([], pa.string()))]
+    for file in known:
+        rows = pq.read_table(file.snapshot, columns=_KNOWN_SCHEMA.names)
+        tables.append(rows.append_column("file", pa.repeat(file.file_name, rows.num_rows)))
+    return pa.concat_tables(tables, promote_options="permissive")
+
+
+def _conflicts(conflicting: pa.Table, verdicts: pa.Table) -> tuple[Conflict, ...]:
+    places = zip(
+        conflicting["line"].to_pylist(),
+        conflicting["key"].to_pylist(),
+        verdicts["against_line"].to_pylist(),
+        verdicts["against_file"].to_pylist(),
+        strict=True,
+    )
+    return tuple(Conflict(line, _reason(line, key, other, file)) for line, key, other, file in places)
+
+
+def _reason(line: int, key: str, other: int, file: str | None) -> str:
+    where = f"line {other} of {file}, which is imported already," if file else f"line {other}"
+    return f"The key {key!r} of line {line} is also the key of {where} with other content. One of the two is wrong."

@@ -1,0 +1,61 @@
+"""How a file would be read, and why."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from reconciliation.formats import Mapping, Question, detect
+from reconciliation.intake.reuse import SavedMapping, choose, choice_of
+from reconciliation.intake.trial import Trial, named, try_out
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A trial of the proposed mapping, with what speaks for it and what it leaves open."""
+
+    trial: Trial
+    evidence: list[dict[str, Any]]
+    questions: tuple[Question, ...]
+    warnings: tuple[str, ...]
+
+    def columns(self) -> dict[str, Any]:
+        """By the names of the import's columns."""
+        return self.trial.columns() | {
+            "evidence": self.evidence,
+            "questions": [asdict(question) for question in self.questions],
+            "warnings": list(self.warnings),
+        }
+
+
+def propose(path: Path, file_name: str, saved: SavedMapping | None) -> Proposal:
+    """Raises `UnreadableFileError` with the name under which the person knows the file."""
+    with named(file_name):
+        detection = detect(path)
+    choice = choose(detection, saved)
+    return Proposal(
+        trial=try_out(path, file_name, choice.mapping),
+        evidence=[asdict(evidence) for evidence in choice.evidence],
+        questions=detection.questions_left(choice.mapping),
+        warnings=(*detection.warnings, *choice.warnings),
+    )
+
+
+def decided_by(
+    person: str, evidence: Iterable[dict[str, Any]], before: Mapping, after: Mapping
+) -> list[dict[str, Any]]:
+    """The evidence, with the person's word in place of the file's wherever the person chose something else."""
+    rows = []
+    for row in evidence:
+        choice = choice_of(after, row["decision"])
+        if choice == choice_of(before, row["decision"]) and row["decision"] not in _answered(before, after):
+            rows.append(row)
+        else:
+            alternatives = sorted({row["choice"], *row["alternatives"]} - {str(choice)})
+            word = {"choice": str(choice), "because": f"{person} decided so", "confidence": 100}
+            rows.append(row | word | {"alternatives": alternatives})
+    return rows
+
+
+def _answered(before: Mapping, after: Mapping) -> set[str]:
+    return set(before.undecided) - set(after.undecided)

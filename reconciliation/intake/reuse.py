@@ -1,0 +1,101 @@
+"""Whether what was decided for a source's last file holds for the next one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from reconciliation.formats import Column, Detection, Evidence, Mapping
+
+_OF_THE_SOURCE = ("fields", "currency", "sign", "pending", "decimal_mark", "thousands_mark", "date_order")
+_WRITTEN_IN_THE_FILE = ("decimal_mark", "date_order")
+
+
+@dataclass(frozen=True)
+class SavedMapping:
+    version: int
+    mapping: Mapping
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The mapping to propose, and what is to be said about where it comes from."""
+
+    mapping: Mapping
+    evidence: tuple[Evidence, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def choose(detection: Detection, saved: SavedMapping | None) -> Choice:
+    """The saved mapping where it fits the file, else what the file itself suggests."""
+    if saved is None:
+        return Choice(detection.mapping, detection.evidence)
+    obstacle = _obstacle(detection, saved.mapping)
+    if obstacle:
+        warning = f"Version {saved.version} of this source's mapping does not fit: {obstacle}. Check the mapping."
+        return Choice(detection.mapping, detection.evidence, (warning,))
+
+    mapping = _adapted(detection.mapping, saved.mapping)
+    return Choice(mapping, (_reused(saved), *_still_true(detection, mapping)))
+
+
+def _obstacle(detection: Detection, saved: Mapping) -> str | None:
+    """Why the saved mapping cannot read this file; nothing when it can."""
+    found = detection.mapping
+    if saved.format != found.format:
+        return f"it reads {saved.format}, and the file is {found.format}"
+    missing = sorted(column.header for column in saved.fields.values() if _absent(column, found))
+    if missing:
+        return f"the file has no column {', '.join(map(repr, missing))}"
+    if not saved.headers and (found.headers or saved.columns != found.columns):
+        return "the columns are not the same"
+    for decision in _WRITTEN_IN_THE_FILE:
+        before, now = getattr(saved, decision), getattr(found, decision)
+        if before != now and decision not in found.undecided and _decided_by_lines(detection, decision):
+            return f"the file is written with {decision.replace('_', ' ')} {now!r}, not {before!r}"
+    return None
+
+
+def _absent(column: Column, found: Mapping) -> bool:
+    return bool(column.header) and found.headers.count(column.header) != 1
+
+
+def _decided_by_lines(detection: Detection, decision: str) -> bool:
+    """The file's own lines allow one reading only; what it merely does not contradict was decided before."""
+    return any(evidence.decision == decision and not evidence.alternatives for evidence in detection.evidence)
+
+
+def _adapted(found: Mapping, saved: Mapping) -> Mapping:
+    """What belongs to the source from the saved mapping; encoding, dialect and place of the table from the file."""
+    kept = {name: getattr(saved, name) for name in _OF_THE_SOURCE}
+    kept["fields"] = {
+        name: msgspec.structs.replace(column, column=found.headers.index(column.header)) if column.header else column
+        for name, column in saved.fields.items()
+    }
+    return msgspec.structs.replace(found, **kept, undecided=())
+
+
+def _reused(saved: SavedMapping) -> Evidence:
+    return Evidence(
+        decision="mapping",
+        choice=f"version {saved.version} of this source",
+        because="every column that it names is in the file, and the file's numbers and dates do not speak against it",
+        confidence=100,
+        alternatives=("a new proposal",),
+    )
+
+
+def _still_true(detection: Detection, mapping: Mapping) -> tuple[Evidence, ...]:
+    """The evidence of those decisions that are the same in the chosen mapping."""
+    found = detection.mapping
+    return tuple(
+        row for row in detection.evidence if choice_of(found, row.decision) == choice_of(mapping, row.decision)
+    )
+
+
+def choice_of(mapping: Mapping, decision: str) -> Any:
+    """What the mapping says about a decision: a key of its document, or `fields.` and a field."""
+    document = mapping.to_document()
+    if decision.startswith("fields."):
+        return document["fields"].get(decision.removeprefix("fields."))
+    return document.get(decision)

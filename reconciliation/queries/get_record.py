@@ -1,0 +1,56 @@
+from dataclasses import dataclass
+
+from cqrs import Clock, NotFoundError, Query
+from projects.access import project_role
+from projects.ids import ProjectId, Role
+from reconciliation.ids import ImportId, RecordId, Side
+from reconciliation.intake.snapshot import raw_cells
+from reconciliation.models import Import, MatchGroup, MatchLeg, Record
+from reconciliation.queries.group_rows import GroupRow, group_rows
+from reconciliation.queries.rows import RecordRow, record_row
+from reconciliation.storage import Storage
+
+
+class RecordNotFoundError(NotFoundError):
+    """The project has no such record."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordDetail:
+    """A record as it was understood, `cells` as it was received, and the group that holds it now."""
+
+    record: RecordRow
+    import_id: ImportId
+    file_name: str
+    cells: tuple[tuple[str, str], ...]
+    group: GroupRow | None
+
+
+class GetRecord(Query[RecordDetail], requires=project_role(Role.VIEWER)):
+    """One line of a file, and what became of it."""
+
+    project_id: ProjectId
+    record_id: RecordId
+
+
+@GetRecord.handler
+def get_record(query: GetRecord, clock: Clock, storage: Storage) -> RecordDetail:
+    record = Record.objects.published(query.project_id).filter(pk=query.record_id).first()
+    if record is None:
+        raise RecordNotFoundError(str(query.record_id))
+
+    found = Import.in_project(query.project_id, record.import_id)
+    row = record.id - (found.first_record_id or 0)
+    return RecordDetail(
+        record=record_row(record, Side(found.source.side), clock.today()),
+        import_id=ImportId(found.pk),
+        file_name=found.file_name,
+        cells=raw_cells(storage.path(found.snapshot_key), row),
+        group=_group(query, clock),
+    )
+
+
+def _group(query: GetRecord, clock: Clock) -> GroupRow | None:
+    legs = MatchLeg.objects.of_project(query.project_id).filter(record_id=query.record_id)
+    groups = MatchGroup.objects.of_project(query.project_id).filter(id__in=legs.values("group_id"))
+    return next(iter(group_rows(groups[:1], clock.today())), None)

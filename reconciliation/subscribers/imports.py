@@ -1,0 +1,171 @@
+"""What becomes of a file whose import was requested: all of its records, or none and a reason."""
+
+import time
+from collections.abc import Sequence
+
+from cqrs import Clock, Lease, event_bus
+from reconciliation.events import FileImported, ImportFailed, ImportRequested
+from reconciliation.formats import InvalidMappingError, Mapping, UnreadableFileError
+from reconciliation.intake.identity import KnownFile
+from reconciliation.intake.prepare import Prepared, prepare
+from reconciliation.intake.snapshot import write_snapshot
+from reconciliation.models import IdBlock, Import, ImportStatus, Record, RejectedLineRow, Source, SourceMapping
+from reconciliation.models.bulk import delete_range, load
+from reconciliation.models.import_claim import ImportClaim
+from reconciliation.models.record_table import record_table
+from reconciliation.progress import ProgressListener, Stages
+from reconciliation.storage import FileMissingError, Storage
+
+WEIGHTS = {"sweep": 1, "read": 39, "identify": 10, "normalise": 15, "snapshot": 5, "load": 30}
+SECONDS_BETWEEN_SIGNS = 1.0
+MAX_TRIES = 4
+
+
+class SourceChangedError(Exception):
+    """Another import into the source was committed meanwhile: what is new has to be found again."""
+
+
+class NothingToImportError(Exception):
+    """Why the import ends without records; the text says what to do."""
+
+
+class Watch:
+    """Keeps the lease, the import's progress and the listener up to date, the former two at most once a second."""
+
+    def __init__(self, claim: ImportClaim, lease: Lease, listener: ProgressListener) -> None:
+        self.stages = Stages(WEIGHTS)
+        self._claim = claim
+        self._lease = lease
+        self._listener = listener
+        self._signed_at = 0.0
+
+    def __call__(self, stage: str, share: float) -> None:
+        percent = self.stages.reach(stage, share)
+        self._listener.stage(stage, share)
+        if time.monotonic() - self._signed_at >= SECONDS_BETWEEN_SIGNS:
+            self._lease.heartbeat()
+            self._claim.update(progress=percent)
+            self._signed_at = time.monotonic()
+
+
+# One file at a time per source, so that what is new is found against all that came before.
+@ImportRequested.worker(long=True, order_by=lambda event: f"source:{event.source_id}", max_attempts=MAX_TRIES + 1)
+def read_file(event: ImportRequested, lease: Lease, clock: Clock, storage: Storage, listener: ProgressListener) -> None:
+    claim = ImportClaim.take(event.project_id, event.import_id)
+    if claim is None:
+        return
+    found = Import.objects.select_related("source").get(pk=event.import_id)
+    watch = Watch(claim, lease, listener)
+    with claim.noting_errors():
+        _sweep(found, watch)
+        earlier = _committed(found)
+        try:
+            _refuse(found, claim, earlier)
+            prepared = _prepared(found, earlier, storage, watch)
+        except (NothingToImportError, FileMissingError, InvalidMappingError, UnreadableFileError) as error:
+            with lease.acknowledging():
+                _fail(event, found, claim, str(error))
+            return
+
+        columns = prepared.columns()
+        columns["snapshot_key"] = _stored_snapshot(prepared, storage, watch)
+        _load(found, prepared, claim, watch)
+        with lease.acknowledging():
+            _check_unchanged(found, earlier)
+            columns["stages"] = watch.stages.times()
+            claim.update(status=ImportStatus.COMMITTED, progress=100, error="", committed_at=clock.now(), **columns)
+            _save_mapping(found, clock)
+            _tell_imported(event, found, columns)
+
+
+def _sweep(found: Import, watch: Watch) -> None:
+    """Remove what an attempt that was killed has left."""
+    watch("sweep", 0)
+    if found.first_record_id is not None:
+        count = found.records
+        delete_range(Record, found.first_record_id, count, lambda rows: watch("sweep", rows / count))
+
+
+def _committed(found: Import) -> list[Import]:
+    return list(Import.objects.filter(source=found.source, status=ImportStatus.COMMITTED).order_by("pk"))
+
+
+def _refuse(found: Import, claim: ImportClaim, earlier: Sequence[Import]) -> None:
+    if claim.tries > MAX_TRIES:
+        cause = found.error or "the worker was stopped each time"
+        raise NothingToImportError(f"It was tried {MAX_TRIES} times and did not end: {cause}. Ask whoever runs this.")
+    if any(other.sha256 == found.sha256 for other in earlier):
+        raise NothingToImportError("The source has exactly this file already. Discard the import.")
+
+
+def _prepared(found: Import, earlier: Sequence[Import], storage: Storage, watch: Watch) -> Prepared:
+    known = [KnownFile(other.file_name, storage.path(other.snapshot_key)) for other in earlier]
+    mapping = Mapping.from_document(found.mapping)
+    return prepare(storage.path(found.original_key), found.file_name, mapping, known, watch)
+
+
+def _stored_snapshot(prepared: Prepared, storage: Storage, watch: Watch) -> str:
+    watch("snapshot", 0)
+    with storage.new_file() as path:
+        write_snapshot(prepared.records, path)
+        return storage.adopt(path).key
+
+
+def _load(found: Import, prepared: Prepared, claim: ImportClaim, watch: Watch) -> None:
+    """The records, in chunks, under an import that nobody sees yet."""
+    watch("load", 0)
+    RejectedLineRow.replace(found, prepared.rejected_lines())
+    count = prepared.records.num_rows
+    first = IdBlock.reserve(IdBlock.RECORDS, count)
+    claim.update(first_record_id=first, records=count)
+    load(
+        Record,
+        record_table(prepared.records, found, first),
+        between=lambda done: watch("load", done / count),
+        guard=lambda _done: claim.update(records=count),
+    )
+
+
+def _check_unchanged(found: Import, earlier: Sequence[Import]) -> None:
+    Source.objects.select_for_update().get(pk=found.source_id)
+    if {other.pk for other in _committed(found)} != {other.pk for other in earlier}:
+        raise SourceChangedError(found.source.name)
+
+
+def _save_mapping(found: Import, clock: Clock) -> None:
+    last = found.source.mappings.order_by("-version").first()
+    if last is None or last.document != found.mapping:
+        SourceMapping.objects.create(
+            source=found.source,
+            version=last.version + 1 if last else 1,
+            document=found.mapping,
+            created_by=found.uploaded_by_name,
+            created_at=clock.now(),
+        )
+
+
+def _tell_imported(event: ImportRequested, found: Import, counts: dict[str, int]) -> None:
+    event_bus.publish(
+        FileImported(
+            project_id=event.project_id,
+            source_id=event.source_id,
+            import_id=event.import_id,
+            file_name=found.file_name,
+            records=counts["records"],
+            duplicates=counts["duplicates"],
+            rejected=counts["rejected"],
+        )
+    )
+
+
+def _fail(event: ImportRequested, found: Import, claim: ImportClaim, reason: str) -> None:
+    claim.update(status=ImportStatus.FAILED, error=reason, records=0, first_record_id=None)
+    event_bus.publish(
+        ImportFailed(
+            project_id=event.project_id,
+            source_id=event.source_id,
+            import_id=event.import_id,
+            file_name=found.file_name,
+            reason=reason,
+        )
+    )
