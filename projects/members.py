@@ -9,7 +9,7 @@ from projects.models import Membership
 
 
 class MemberNotFoundError(NotFoundError):
-    """This person is no member of the project."""
+    """There is no such member in this project."""
 
 
 class OwnerStaysAdminError(ConflictError):

@@ -40,7 +40,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "user"], name="one_membership_per_person"),
-            models.CheckConstraint(condition=Q(role__in=[role.value for role in Role]), name="membership_has_a_known_role"),
+            models.CheckConstraint(
+                condition=Q(role__in=[role.value for role in Role]), name="membership_has_a_known_role"
+            ),
         ]
 
     def __str__(self) -> str:

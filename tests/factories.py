@@ -1,4 +1,4 @@
-"""People and projects for tests. What has a command is made by it, so that no test stands on rows the product cannot make."""
+"""People and projects for tests. What has a command is made by it: no test stands on rows the product cannot make."""
 
 from typing import Any
 

@@ -43,5 +43,5 @@ class NowhereView(APIView):
 
     permission_classes = (AllowAny,)
 
-    def initial(self, request: Request, *_args: object, **_kwargs: object) -> None:
+    def initial(self, _request: Request, *_args: object, **_kwargs: object) -> None:
         raise NotFound

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import Any, Literal, NewType, Union, get_args, get_origin
 
 from drf_spectacular.utils import extend_schema_field
@@ -14,6 +15,8 @@ from rest_framework import serializers
 type_of_none = type(None)
 LARGEST_INTEGER = 2**63 - 1
 
+AnyField = serializers.Field[Any, Any, Any, Any]
+MakeField = Callable[..., AnyField]
 NestedSerializer = Callable[[type], type[serializers.Serializer[Any]]]
 
 
@@ -37,20 +40,20 @@ class DocumentField(serializers.JSONField):
         return document
 
 
-def _text(**options: Any) -> serializers.Field[Any, Any, Any, Any]:
+def _text(**options: Any) -> AnyField:
     # Whether a blank text is an answer is for the message to say, in its own words.
     return serializers.CharField(allow_blank=True, **options)
 
 
-def _integer(**options: Any) -> serializers.Field[Any, Any, Any, Any]:
+def _integer(**options: Any) -> AnyField:
     return serializers.IntegerField(min_value=-LARGEST_INTEGER, max_value=LARGEST_INTEGER, **options)
 
 
-def _instant(**options: Any) -> serializers.Field[Any, Any, Any, Any]:
+def _instant(**options: Any) -> AnyField:
     return serializers.DateTimeField(default_timezone=UTC, **options)
 
 
-PLAIN: Mapping[Any, Callable[..., serializers.Field[Any, Any, Any, Any]]] = {
+PLAIN: Mapping[Any, MakeField] = {
     str: _text,
     bool: serializers.BooleanField,
     int: _integer,
@@ -63,7 +66,7 @@ PLAIN: Mapping[Any, Callable[..., serializers.Field[Any, Any, Any, Any]]] = {
 }
 
 
-def field_for(annotation: Any, nested: NestedSerializer, **options: Any) -> serializers.Field[Any, Any, Any, Any]:
+def field_for(annotation: Any, nested: NestedSerializer, **options: Any) -> AnyField:
     """The field for a value of this type; `nested` makes the serializer of a dataclass met inside."""
     if isinstance(annotation, NewType):
         return field_for(annotation.__supertype__, nested, **options)
@@ -72,26 +75,31 @@ def field_for(annotation: Any, nested: NestedSerializer, **options: Any) -> seri
     if origin in {Union, types.UnionType}:
         (given,) = (argument for argument in arguments if argument is not type_of_none)
         return field_for(given, nested, allow_null=True, **options)
+    make = _composed(origin, arguments, nested) or PLAIN[origin]
+    return make(**options)
+
+
+def _composed(origin: Any, arguments: tuple[Any, ...], nested: NestedSerializer) -> MakeField | None:
     if origin is Literal:
-        return serializers.ChoiceField(choices=list(arguments), **options)
+        return partial(serializers.ChoiceField, choices=list(arguments))
     if origin in {tuple, list, frozenset}:
-        return _several(arguments[0], nested, **options)
+        return partial(_several, arguments[0], nested)
     if origin is dict:
-        return _by_name(arguments[1] if arguments else object, nested, **options)
+        return partial(_by_name, arguments[1] if arguments else object, nested)
     if dataclasses.is_dataclass(origin):
-        return nested(origin)(**options)
+        return nested(origin)
     if isinstance(origin, type) and issubclass(origin, Enum):
-        return serializers.ChoiceField(choices=[member.value for member in origin], **options)
-    return PLAIN[origin](**options)
+        return partial(serializers.ChoiceField, choices=[member.value for member in origin])
+    return None
 
 
-def _several(item: Any, nested: NestedSerializer, **options: Any) -> serializers.Field[Any, Any, Any, Any]:
+def _several(item: Any, nested: NestedSerializer, **options: Any) -> AnyField:
     if dataclasses.is_dataclass(item) and isinstance(item, type):
         return nested(item)(many=True, **options)
     return serializers.ListField(child=field_for(item, nested), **options)
 
 
-def _by_name(value: Any, nested: NestedSerializer, **options: Any) -> serializers.Field[Any, Any, Any, Any]:
+def _by_name(value: Any, nested: NestedSerializer, **options: Any) -> AnyField:
     if value in {object, Any}:
         return DocumentField(**options)
     return serializers.DictField(child=field_for(value, nested), **options)

@@ -56,7 +56,7 @@ class ProblemListView(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(operation_id="ListProblems", tags=["problem"], responses=output_serializer(ProblemKind)(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, _request: Request) -> Response:
         return Response(output_serializer(ProblemKind)(list(problem_kinds().values()), many=True).data)
 
 
@@ -66,7 +66,7 @@ class ProblemView(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(operation_id="GetProblem", tags=["problem"], responses=output_serializer(ProblemKind))
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, _request: Request, code: str) -> Response:
         kind = problem_kinds().get(code)
         if kind is None:
             raise exceptions.NotFound

@@ -62,7 +62,9 @@ class MessageViewSet(ViewSet):
         asked = {field.name for field in fields(endpoint.shows)}
         query = endpoint.shows(**{name: value for name, value in ids.items() if name in asked})
         response = show(query_bus.ask(query), endpoint.shows, request)
-        response.data = dict(response.data)  # no longer tied to its serializer, so that the form offered is the command's
+        response.data = dict(
+            response.data
+        )  # no longer tied to its serializer, so that the form offered is the command's
         response.status_code = endpoint.status
         if endpoint.creates:
             response["Location"] = request.build_absolute_uri(reverse(f"{self.basename}-detail", kwargs=ids))

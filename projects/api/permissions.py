@@ -12,7 +12,7 @@ from projects.ids import ProjectId
 class IsMember(BasePermission):
     """Whoever is not a member gets the same 404 whatever the method and the body; roles are the messages' matter."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, _request: Request, view: APIView) -> bool:
         project_id = view.kwargs.get("project_id")
         if project_id is not None:
             ensure_member(ProjectId(int(project_id)), current_context().actor)

@@ -15,7 +15,7 @@ class UnknownPersonError(ConflictError):
 
 
 class AlreadyMemberError(ConflictError):
-    """This person is a member of the project already; change the role instead."""
+    """Somebody of this name is a member of the project already; change the role instead."""
 
 
 class AddMember(Command[UserId], requires=project_role(Role.ADMIN)):

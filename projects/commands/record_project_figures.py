@@ -5,7 +5,6 @@ from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 
 from cqrs import Clock, Command, system_only
-from projects.access import ProjectNotFoundError
 from projects.ids import ProjectId
 from projects.models import Project, ProjectFigures
 
@@ -33,7 +32,7 @@ class RecordProjectFigures(Command[None], requires=system_only):
 def record_project_figures(command: RecordProjectFigures, clock: Clock) -> None:
     now = clock.now()
     if not Project.objects.filter(id=command.project_id).update(updated_at=now):
-        raise ProjectNotFoundError
+        return  # deleted since the report was written; a worker need not try again
     ProjectFigures.objects.update_or_create(
         project_id=command.project_id,
         defaults={

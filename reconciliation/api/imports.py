@@ -32,9 +32,7 @@ class UploadForm(MessageSerializer):
     file = serializers.FileField()
 
 
-UPLOAD = Endpoint(
-    UploadFile, shows=GetImport, creates="import_id", status=status.HTTP_201_CREATED, accepts=UploadForm
-)
+UPLOAD = Endpoint(UploadFile, shows=GetImport, creates="import_id", status=status.HTTP_201_CREATED, accepts=UploadForm)
 
 
 class ImportViewSet(ProjectScopedViewSet):

@@ -34,7 +34,7 @@ class RuleSetViewSet(ProjectScopedViewSet):
 
 
 class RunViewSet(ProjectScopedViewSet):
-    """Executions of a rule set over the open items. They work in the background: ask for one again to see how far it is."""
+    """Executions of a rule set over the open items, in the background: ask for one again to see how far it is."""
 
     lookup_url_kwarg = "run_id"
 
@@ -50,5 +50,5 @@ class RuleSetSchemaViewSet(ViewSet):
     permission_classes = (IsAuthenticated,)
 
     @extend_schema(operation_id="GetRuleSetSchema", tags=["rule set"], responses=OpenApiTypes.OBJECT)
-    def list(self, request: Request) -> Response:
+    def list(self, _request: Request) -> Response:
         return Response(json_schema())
