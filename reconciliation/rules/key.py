@@ -14,10 +14,12 @@ Compare = Annotated[
     ),
 ]
 FieldName = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=200, description="A record's field, or a column's header")
+    str,
+    msgspec.Meta(min_length=1, max_length=200, title="Field", description="A record's field, or a column's header"),
 ]
 Separator = Annotated[
-    str, msgspec.Meta(min_length=1, max_length=5, title="Separator", description="Where the prefix ends")
+    str,
+    msgspec.Meta(min_length=1, max_length=5, title="Separator", description="Where the prefix ends"),
 ]
 
 _WORDS = {

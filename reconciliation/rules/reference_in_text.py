@@ -3,7 +3,7 @@ from typing import ClassVar
 from sqlglot import exp
 from sqlglot.expressions import Condition
 
-from reconciliation.rules.expressions import text
+from reconciliation.rules.expressions import number, text
 from reconciliation.rules.key import FieldName
 from reconciliation.rules.rule import Meeting, Rule
 from reconciliation.rules.side import Side
@@ -16,6 +16,7 @@ class ReferenceInText(Rule, frozen=True):
 
     names_something: ClassVar[bool] = True
     blocks_by_meeting: ClassVar[bool] = True
+    must_meet: ClassVar[bool] = True
 
     left: FieldName = "text"
     right: FieldName = "reference"
@@ -24,7 +25,8 @@ class ReferenceInText(Rule, frozen=True):
         return Meeting(
             _listed(left.text(self.left, "tokens")),
             _listed(right.text(self.right, "tokens")),
-            repeats=True,
+            by=_digits,
+            compatible=_same_prefix,
             most=_COMMON,
         )
 
@@ -34,3 +36,13 @@ class ReferenceInText(Rule, frozen=True):
 
 def _listed(tokens: Condition) -> Condition:
     return exp.Split(this=tokens, expression=text(" "))
+
+
+def _digits(token: Condition) -> Condition:
+    return exp.SplitPart(this=token, delimiter=text(":"), part_index=number(2))
+
+
+def _same_prefix(left: Condition, right: Condition) -> Condition:
+    """INV 8 is not CRN 8, but a plain 8 may be either."""
+    first, second = (exp.SplitPart(this=token, delimiter=text(":"), part_index=number(1)) for token in (left, right))
+    return exp.or_(first.eq(second), first.eq(""), second.eq(""))

@@ -1,7 +1,7 @@
 """What every rule is."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,13 +18,14 @@ FULL_SCORE = 10_000
 class Meeting:
     """A list of values per record; only records with a common value are compared.
 
-    `repeats` says that two records can meet more than once. A value shared by more than `most` records of one side
-    identifies nothing and is left out.
+    `by` is what is compared of a value (itself, normally), `compatible` what must hold besides of two values.
+    Where values can be shared by many records of a side, those shared by more than `most` identify nothing.
     """
 
     left: Condition
     right: Condition
-    repeats: bool = False
+    by: Callable[[Condition], Condition] | None = None
+    compatible: Callable[[Condition, Condition], Condition] | None = None
     most: int | None = None
 
 
@@ -34,6 +35,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     weight: ClassVar[int] = 60
     names_something: ClassVar[bool] = False  # so selective that candidates need no other meeting
     blocks_by_meeting: ClassVar[bool] = False  # its meeting is selective enough without any equality
+    must_meet: ClassVar[bool] = False  # the meeting is the rule, not a short cut to its condition
 
     def condition(self, left: Side, right: Side) -> Condition | None:
         """What must hold before anything is measured; an equality of both sides is what a pass blocks on."""

@@ -66,14 +66,14 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
         kind = {"1:1": "one to one", "1:n": "one to many", "n:1": "many to one", "n:m": "many to many"}[
             self.cardinality
         ]
-        lines = [f"{self.name} ({kind}): {'; '.join([*self._keys_in_words(), *(r.in_words() for r in self.rules)])}."]
+        lines = [f"{self.name} ({kind}): {'; '.join([*self.keys_in_words(), *(r.in_words() for r in self.rules)])}."]
         if self.adjustment is not None:
             lines.append(self.adjustment.in_words())
         if self.tie_break:
             lines.append(f"Between equals: {', then '.join(name.replace('_', ' ') for name in self.tie_break)}.")
         return (*lines, self.decide.in_words())
 
-    def _keys_in_words(self) -> list[str]:
+    def keys_in_words(self) -> list[str]:
         if self.shared_keys:
             pairs = zip(self.group_by.left_keys, self.group_by.right_keys, strict=True)
             return [f"left {left.in_words()} is right {right.in_words()}, added up" for left, right in pairs]

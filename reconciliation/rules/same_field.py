@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from sqlglot.expressions import Condition
 
 from reconciliation.rules.key import Compare, FieldName, Separator, in_words
@@ -7,6 +9,8 @@ from reconciliation.rules.side import Side
 
 class SameField(Rule, frozen=True):
     """Two fields hold the same value."""
+
+    weight: ClassVar[int] = 10
 
     left: FieldName
     right: FieldName

@@ -47,6 +47,10 @@ class Side:
         self.texts: dict[str, Need] = {}
         self.dates: dict[str, None] = {}
 
+    @property
+    def name(self) -> str:
+        return {"l": "left", "r": "right"}.get(self.alias, self.alias)
+
     def column(self, name: str) -> Condition:
         return exp.column(name, table=self.alias, quoted=True)
 

@@ -1,0 +1,26 @@
+"""Matches two sides by a rule set: Parquet snapshots in, groups out. Knows no Django."""
+
+from reconciliation.engine.errors import (
+    AmountOutOfRangeError,
+    Cancelled,
+    TooManyCandidatesError,
+    UnbalancedGroupError,
+    UnknownFieldError,
+)
+from reconciliation.engine.inputs import SideInput, Snapshot
+from reconciliation.engine.keys import with_keys
+from reconciliation.engine.matching import match
+from reconciliation.engine.outcome import Outcome
+
+__all__ = [
+    "AmountOutOfRangeError",
+    "Cancelled",
+    "Outcome",
+    "SideInput",
+    "Snapshot",
+    "TooManyCandidatesError",
+    "UnbalancedGroupError",
+    "UnknownFieldError",
+    "match",
+    "with_keys",
+]

@@ -1,0 +1,176 @@
+"""Reads the open records of one side, with no more columns than the rules ask for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from sqlglot import exp
+from sqlglot.expressions import Condition, Expr, Select
+
+from reconciliation.engine.database import Database, chosen, column, named
+from reconciliation.engine.errors import UnknownFieldError
+from reconciliation.engine.inputs import SideInput
+from reconciliation.engine.keys import STORED
+from reconciliation.formats.schema import headers_of
+from reconciliation.rules.side import Need, Side
+
+_EPOCH = exp.cast(exp.Literal.string("1970-01-01"), exp.DType.DATE)
+_NOT_CONTENT = frozenset({"line", "row", "key", *STORED.values()})
+
+
+@dataclass(frozen=True)
+class Source:
+    """One snapshot as a view, and which of its columns answers to which field name."""
+
+    view: str
+    first_record_id: int
+    columns: tuple[str, ...]
+    headers: Mapping[str, str]
+
+    def column_of(self, field: str) -> str | None:
+        """A record's field, else the raw cell under that header."""
+        return field if field in self.columns else self.headers.get(field.strip().casefold())
+
+    @property
+    def record_id(self) -> Condition:
+        return column("file_row_number") + exp.Literal.number(self.first_record_id)
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """What makes two records of this source differ, apart from where they stand."""
+        return tuple(name for name in self.columns if name not in _NOT_CONTENT and not name.startswith("cell_"))
+
+
+def open_sources(database: Database, side: str, given: SideInput) -> tuple[Source, ...]:
+    return tuple(
+        _open(database, f"{side}_snapshot_{number}", snapshot.path, snapshot.first_record_id)
+        for number, snapshot in enumerate(given.snapshots)
+    )
+
+
+def _open(database: Database, view: str, path: Path, first_record_id: int) -> Source:
+    schema = pq.read_schema(path)
+    database.view_of_parquet(view, str(path))
+    headers = {text.strip().casefold(): f"cell_{number}" for number, text in enumerate(headers_of(schema))}
+    return Source(view, first_record_id, tuple(schema.names), headers)
+
+
+def scales_of(database: Database, sources: Iterable[Source]) -> dict[str, int]:
+    """The largest scale of each currency on either side: the one its amounts are brought to."""
+    found: dict[str, int] = {}
+    for source in sources:
+        query = chosen([column("currency"), exp.Max(this=column("scale"))], source.view).group_by(column("currency"))
+        for currency, scale in database.rows(query):
+            found[str(currency)] = max(found.get(str(currency), 0), int(str(scale)))
+    return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How records become rows of the engine."""
+
+    database: Database
+    scales: Mapping[str, int]
+    cut_off: date | None = None
+
+    def load(self, table: str, sources: tuple[Source, ...], taken: pa.Int64Array, asked: Side) -> int:
+        """Stores the open records of one side; returns how many there are."""
+        self._check(sources, asked)
+        self.database.offer(f"{table}_taken", pa.table({"record_id": taken}))
+        selects: list[Expr] = [self._select(source, asked, table, bool(len(taken))) for source in sources]
+        if not selects:
+            selects = [self._nothing(asked)]
+        return self.database.keep(table, reduce(lambda one, other: exp.union(one, other, distinct=False), selects))
+
+    def _check(self, sources: tuple[Source, ...], asked: Side) -> None:
+        fields = sorted({need.field for need in asked.texts.values()})
+        for field in fields:
+            if sources and not any(source.column_of(field) for source in sources):
+                known = sorted({name for source in sources for name in source.content} | _headers(sources))
+                raise UnknownFieldError(f"The {asked.name} side has no field “{field}”; it has {', '.join(known)}")
+
+    def _select(self, source: Source, asked: Side, table: str, some_taken: bool) -> Select:  # noqa: FBT001
+        values = [
+            named(source.record_id, "unit"),
+            named(self._amount(), "amount"),
+            column("currency"),
+            *(named(text_of(source, need), need.column) for need in asked.texts.values()),
+            *(named(_moment(field), f"{field} first") for field in asked.dates),
+        ]
+        query = chosen(values, source.view)
+        if self.cut_off is not None:
+            booked = column("booking_date")
+            last = exp.cast(exp.Literal.string(self.cut_off.isoformat()), exp.DType.DATE)
+            query = query.where(exp.or_(booked.is_(exp.null()), booked <= last))
+        if some_taken:
+            query = query.join(
+                exp.to_table(f"{table}_taken"),
+                on=source.record_id.eq(column("record_id", f"{table}_taken")),
+                join_type="anti",
+            )
+        return query
+
+    def _amount(self) -> Condition:
+        """Minor units at the currency's scale of this run."""
+        missing: Condition = exp.Literal.number(0)
+        cases = exp.Case()
+        for currency, scale in self.scales.items():
+            cases = cases.when(column("currency").eq(currency), exp.Literal.number(scale))
+        if self.scales:
+            missing = exp.paren(cases.else_(exp.Literal.number(0)) - column("scale"))
+        factor = exp.cast(exp.Pow(this=exp.Literal.number(10), expression=missing), exp.DType.BIGINT)
+        return exp.Case().when(missing.eq(0), column("amount")).else_(column("amount") * factor)
+
+    def _nothing(self, asked: Side) -> Select:
+        number, text = exp.cast(exp.null(), exp.DType.BIGINT), exp.cast(exp.null(), exp.DType.VARCHAR)
+        values: list[Expr] = [named(number, "unit"), named(number, "amount"), named(text, "currency")]
+        values += [named(text, name) for name in asked.texts]
+        values += [named(number, f"{field} first") for field in asked.dates]
+        return exp.select(*values).where(exp.false())
+
+
+def _headers(sources: tuple[Source, ...]) -> set[str]:
+    return {header for source in sources for header in source.headers}
+
+
+def text_of(source: Source, need: Need) -> Condition:
+    """A field in the form a rule compares; empty is null, and null equals nothing."""
+    stored = STORED.get(need.column)
+    if stored in source.columns:
+        return column(str(stored))
+    name = source.column_of(need.field)
+    if name is None:
+        return exp.cast(exp.null(), exp.DType.VARCHAR)
+    raw = exp.cast(column(name), exp.DType.VARCHAR)
+    return exp.Nullif(this=_formed(raw, need), expression=exp.Literal.string(""))
+
+
+def _formed(raw: Condition, need: Need) -> Condition:
+    words = exp.Anonymous(this="words_of", expressions=[raw])
+    text = exp.Literal.string
+    match need.form:
+        case "exact":
+            return exp.Trim(this=raw)
+        case "digits":
+            return exp.RegexpReplace(this=raw, expression=text("[^0-9]"), replacement=text(""), modifiers=text("g"))
+        case "normalised":
+            return exp.Replace(this=words, expression=text(" "), replacement=text(""))
+        case "prefix":
+            first = exp.SplitPart(this=raw, delimiter=text(need.separator), part_index=exp.Literal.number(1))
+            return exp.Trim(this=first)
+        case "words":
+            return words
+        case "tokens":
+            return exp.Anonymous(this="reference_tokens", expressions=[raw])
+
+
+def _moment(field: str) -> Condition:
+    """Days since 1970, or microseconds for an instant."""
+    if field == "occurred_at":
+        return exp.UnixMicros(this=column(field))
+    days = exp.DateDiff(this=column(field), expression=_EPOCH, unit=exp.var("DAY"))
+    return exp.cast(days, exp.DType.INT)

@@ -1,0 +1,72 @@
+"""One side of one pass: its open records, or what they add up to."""
+
+from dataclasses import dataclass
+
+from sqlglot import exp
+from sqlglot.expressions import Condition, Expr, Select
+
+from reconciliation.engine.database import Database, chosen, column, named
+from reconciliation.rules import Key, Pass, Side
+
+
+@dataclass(frozen=True)
+class Units:
+    """Where a pass finds the units of a side; `members` says whether a unit has lines of its own."""
+
+    side: Side
+    open_table: str
+    table: str
+    members: bool
+    flips: bool
+
+    @property
+    def columns(self) -> list[Expr]:
+        """All that a pass needs of a unit, under its own names."""
+        spans = ["first", "last"] if self.members else ["first"]
+        amount: Condition = column("amount", self.side.alias)
+        if self.flips:
+            amount = exp.Neg(this=amount)
+        moments = [f"{field} {end}" for field in self.side.dates for end in spans]
+        names = ["currency", *self.side.texts, *moments]
+        plain = [self.side.column(name) for name in ("unit", *names)]
+        return [*plain, named(amount, "amount")]
+
+    def query(self) -> Select:
+        return chosen(self.columns, self.table, self.side.alias)
+
+
+def keys_of(part: Pass, left: Side, right: Side) -> list[Condition]:
+    """Equalities of the shared keys; asking for them makes the sides carry them."""
+    lefts = [ask(left, key) for key in part.group_by.left_keys]
+    rights = [ask(right, key) for key in part.group_by.right_keys]
+    return [one.eq(other) for one, other in zip(lefts, rights, strict=True)] if part.shared_keys else []
+
+
+def ask(side: Side, key: Key) -> Condition:
+    return side.text(key.field, key.compare, key.separator)
+
+
+def add_up(database: Database, units: Units, keys: tuple[Key, ...]) -> int:
+    """Stores one row per group of lines with equal keys and currency; a line without a key belongs to none."""
+    side = units.side
+    given = [ask(side, key) for key in keys]
+    texts = [column(name) for name in side.texts]
+    line = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier("record_id"), expression=column("unit")),
+            exp.PropertyEQ(this=exp.to_identifier("amount"), expression=column("amount")),
+        ]
+    )
+    values: list[Expr] = [
+        named(exp.Min(this=column("unit")), "unit"),
+        named(exp.cast(exp.Sum(this=column("amount")), exp.DType.BIGINT), "amount"),
+        column("currency"),
+        *texts,
+        *(named(exp.Min(this=column(f"{field} first")), f"{field} first") for field in side.dates),
+        *(named(exp.Max(this=column(f"{field} first")), f"{field} last") for field in side.dates),
+        named(exp.ArrayAgg(this=line), "members"),
+    ]
+    query = chosen(values, units.open_table, side.alias).group_by(column("currency"), *texts)
+    for key in given:
+        query = query.where(key.is_(exp.null()).not_())
+    return database.keep(units.table, query)
