@@ -46,6 +46,8 @@ class Run(models.Model):
     stage = models.CharField(max_length=100, blank=True)
     stages = models.JSONField(default=list)
     figures = models.JSONField(default=dict)
+    # What the user should know about limits that the run met (I13).
+    notes = models.JSONField(default=list)
     cancel_requested = models.BooleanField(default=False)
     error = models.TextField(blank=True)
     # Counts the workers that took it up: one that was given up for dead can write no more.

@@ -4,7 +4,7 @@ from typing import Any
 from cqrs import DomainError, Query
 from projects.access import project_role
 from projects.ids import ProjectId, Role
-from reconciliation.engine import propose_rules
+from reconciliation import engine
 from reconciliation.ids import Side
 from reconciliation.runs.sides import side_input
 from reconciliation.storage import Storage
@@ -41,7 +41,7 @@ def propose_rule_set(query: ProposeRuleSet, storage: Storage) -> RuleSetProposal
     left, right = (side_input(query.project_id, side, storage) for side in (Side.LEFT, Side.RIGHT))
     if not left.snapshots or not right.snapshots:
         raise NothingToLookAtError
-    proposal = propose_rules(left, right)
+    proposal = engine.propose_rules(left, right)
     return RuleSetProposal(
         document=proposal.rules.to_document(),
         evidence=tuple(

@@ -16,7 +16,7 @@ class StageTime:
 @dataclass(frozen=True, kw_only=True)
 class RunRow:
     """`progress` is percent. The counts of groups are those of the run's completion; `withheld_groups` were found but
-    left out, because people decided on their records meanwhile.
+    left out, because people decided on their records meanwhile; `notes` tell of limits that the run met.
     """
 
     id: RunId
@@ -36,6 +36,7 @@ class RunRow:
     confirmed_groups: int
     suggested_groups: int
     withheld_groups: int
+    notes: tuple[str, ...]
     cancel_requested: bool
     error: str
 
@@ -60,6 +61,7 @@ def run_row(run: Run) -> RunRow:
         confirmed_groups=run.figures.get("confirmed_groups", 0),
         suggested_groups=run.figures.get("suggested_groups", 0),
         withheld_groups=run.figures.get("withheld_groups", 0),
+        notes=tuple(run.notes),
         cancel_requested=run.cancel_requested,
         error=run.error,
     )

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cqrs import Lease
-from reconciliation.engine import Cancelled, match
-from reconciliation.engine.errors import (
+from reconciliation.engine import (
     AmountOutOfRangeError,
+    Cancelled,
     TooManyCandidatesError,
     UnbalancedGroupError,
     UnknownFieldError,
+    match,
 )
 from reconciliation.models.run_claim import RunClaim
 from reconciliation.progress import ProgressListener
@@ -32,7 +33,8 @@ REFUSALS = (
     UnbalancedGroupError,
     UnknownFieldError,
 )
-OWN_STAGES = 2
+# Where the percentage stands when the input is there, and when the groups are found.
+PREPARED, FOUND = 2, 70
 
 
 class Execution:
@@ -42,15 +44,16 @@ class Execution:
         self._claim = claim
         self._lease = lease
         self._storage = storage
-        self._progress = RunProgress(claim, lease, listener, OWN_STAGES + len(claim.run.rule_set.document["passes"]))
+        self._progress = RunProgress(claim, lease, listener)
         self._times: list[dict[str, object]] = []
 
     def compute_and_stage(self) -> stages.Staged:
-        with self._timed("Reading"):
+        with self._timed("preparing"):
+            self._progress.within(0, PREPARED)("preparing", 0)
             sweep_staged(self._claim.run, self._lease.heartbeat)
             read = run_input(self._claim.run, self._storage)
         found = self._match(read)
-        with self._timed("Saving"):
+        with self._timed("saving"):
             kept = stages.begin_publishing(self._claim, read, found)
             stage(self._claim, kept, self._saved)
         return stages.Staged(kept, found.groups.num_rows - kept.groups.num_rows, self._times)
@@ -62,20 +65,19 @@ class Execution:
             read.rules,
             never=read.never,
             cut_off=self._claim.run.cut_off,
-            on_progress=self._progress,
+            on_progress=self._progress.within(PREPARED, FOUND),
             is_cancelled=self._progress.is_cancelled,
         )
-        self._times.extend({"name": name, "seconds": seconds} for name, seconds in outcome.stages)
+        self._times.extend({"name": name, "seconds": round(seconds, 3)} for name, seconds in outcome.stages)
         return results_of(outcome)
 
     def _saved(self, share: float) -> None:
-        self._progress("Saving", share)
+        self._progress.within(FOUND, 99)("saving", share)
         if self._progress.is_cancelled():
             raise Cancelled
 
     @contextmanager
     def _timed(self, name: str) -> Iterator[None]:
-        self._progress(name, 0)
         start = time.perf_counter()
         yield
         self._times.append({"name": name, "seconds": round(time.perf_counter() - start, 3)})

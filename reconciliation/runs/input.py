@@ -1,5 +1,6 @@
 """Everything that a run reads, as of one moment."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,5 +45,5 @@ def decided_since(run: Run, read: RunInput) -> Ids:
     return np.unique(np.concatenate([*matched, apart]))
 
 
-def _pairs(never: pa.Table) -> zip[tuple[int, int]]:
+def _pairs(never: pa.Table) -> Iterator[tuple[int, int]]:
     return zip(never["left_id"].to_pylist(), never["right_id"].to_pylist(), strict=True)

@@ -1,6 +1,7 @@
 """How far a run is, told at most twice a second: to the row that pages poll, to the lease, to whoever listens."""
 
 import time
+from collections.abc import Callable
 
 from cqrs import Lease
 from reconciliation.models import Run
@@ -11,32 +12,36 @@ SECONDS_BETWEEN = 0.5
 
 
 class RunProgress:
-    """A stage is as long as any other of the `expected` number: how long each will take is not known before."""
+    """The parts of a run share one percentage, as `within` lays them out."""
 
-    def __init__(self, claim: RunClaim, lease: Lease, listener: ProgressListener, expected: int) -> None:
+    def __init__(self, claim: RunClaim, lease: Lease, listener: ProgressListener) -> None:
         self._claim = claim
         self._lease = lease
         self._listener = listener
-        self._expected = expected
-        self._stages: list[str] = []
+        self._stage = ""
         self._told = 0.0
         self._cancelled = False
 
-    def __call__(self, name: str, share: float) -> None:
-        is_new = name not in self._stages
-        if is_new:
-            self._stages.append(name)
-        self._listener.stage(name, share)
-        if is_new or time.monotonic() - self._told >= SECONDS_BETWEEN:
-            done = (len(self._stages) - 1 + share) / max(self._expected, len(self._stages))
-            self._claim.update(stage=name, progress=min(99, int(done * 100)))
-            self._sign()
+    def within(self, start: int, end: int) -> Callable[[str, float], None]:
+        """Tells of a part that takes the run from one percentage to another; its shares go from 0 to 1."""
+
+        def tell(stage: str, share: float) -> None:
+            self._listener.stage(stage, share)
+            if stage != self._stage or self._is_due():
+                self._stage = stage
+                self._claim.update(stage=stage, progress=int(start + (end - start) * share))
+                self._sign()
+
+        return tell
 
     def is_cancelled(self) -> bool:
         """As of the last half second."""
-        if time.monotonic() - self._told >= SECONDS_BETWEEN:
+        if self._is_due():
             self._sign()
         return self._cancelled
+
+    def _is_due(self) -> bool:
+        return time.monotonic() - self._told >= SECONDS_BETWEEN
 
     def _sign(self) -> None:
         self._told = time.monotonic()

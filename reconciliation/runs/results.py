@@ -17,6 +17,7 @@ class Results:
     groups: pa.Table
     legs: pa.Table
     adjustments: pa.Table
+    notes: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -33,7 +34,7 @@ def results_of(outcome: Outcome) -> Results:
     legs = outcome.legs.append_column("scale", groups["scale"].take(of_group))
     legs = legs.append_column("confirmed", pc.equal(groups["status"], GroupStatus.CONFIRMED.value).take(of_group))
     currency = groups["currency"].take(outcome.adjustments["group"])
-    return Results(groups, legs, outcome.adjustments.append_column("currency", currency))
+    return Results(groups, legs, outcome.adjustments.append_column("currency", currency), outcome.notes)
 
 
 def without_records(results: Results, record_ids: Ids) -> Results:
@@ -46,7 +47,7 @@ def without_records(results: Results, record_ids: Ids) -> Results:
     def kept(table: pa.Table) -> pa.Table:
         return table.filter(pc.invert(pc.is_in(table["group"], gone)))
 
-    return Results(kept(results.groups), kept(results.legs), kept(results.adjustments))
+    return Results(kept(results.groups), kept(results.legs), kept(results.adjustments), results.notes)
 
 
 def group_rows(results: Results, run: Run) -> pa.Table:

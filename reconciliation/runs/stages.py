@@ -45,7 +45,7 @@ def complete(claim: RunClaim, staged: Staged, now: datetime) -> None:
         "suggested_groups": staged.kept.count(GroupStatus.SUGGESTED),
         "withheld_groups": staged.withheld,
     }
-    claim.update(figures=figures, stages=staged.times, staged=False)
+    claim.update(figures=figures, stages=staged.times, notes=list(staged.kept.notes), staged=False)
     if Run.objects.filter(pk=claim.run.pk, cancel_requested=True).exists():
         raise Cancelled
 
