@@ -1,13 +1,13 @@
 """Records that a person puts together, as legs of one group."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cqrs import DomainError
 from projects.ids import ProjectId
 from reconciliation.decisions.balance import fitting
 from reconciliation.decisions.groups import LockedGroup, lock_rows
-from reconciliation.ids import Side
+from reconciliation.ids import RecordId, Side
 from reconciliation.models import MatchLeg, Record, RuleSetVersion, Source
 from reconciliation.money import rescale
 
@@ -34,13 +34,13 @@ class Joined:
     difference: int
 
 
-def require_sides(project_id: ProjectId, records: dict[int, Record], sides: dict[int, Side]) -> None:
+def require_sides(project_id: ProjectId, records: Mapping[int, Record], sides: Mapping[RecordId, Side]) -> None:
     side_of = dict(Source.objects.filter(project_id=project_id).values_list("id", "side"))
     if wrong := [record_id for record_id, side in sides.items() if side_of[records[record_id].source_id] != side]:
         raise WrongSideError(", ".join(map(str, wrong)))
 
 
-def join(records: Iterable[Record], sides: dict[int, Side], *, opposite_signs: bool) -> Joined:
+def join(records: Iterable[Record], sides: Mapping[RecordId, Side], *, opposite_signs: bool) -> Joined:
     """The amounts after the project's sign convention. A one-sided group nets to the plain sum."""
     rows = list(records)
     if len(currencies := {record.currency for record in rows}) > 1:
@@ -52,7 +52,7 @@ def join(records: Iterable[Record], sides: dict[int, Side], *, opposite_signs: b
     two_sided = len(set(sides.values())) > 1
     amounts, difference = {}, 0
     for record in rows:
-        is_right = sides[record.id] is Side.RIGHT
+        is_right = sides[RecordId(record.id)] is Side.RIGHT
         amount = rescale(record.amount or 0, record.scale, scale)
         amounts[record.id] = fitting(-amount if is_right and opposite_signs else amount)
         difference += -amounts[record.id] if is_right and two_sided else amounts[record.id]

@@ -1,8 +1,8 @@
 """How many records stand where, in one statement: two would disagree while a run publishes or a person decides."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
 
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Sum, Value, When
 from django.db.models.expressions import Combinable
@@ -20,7 +20,8 @@ class State(StrEnum):
     OPEN = "open"
 
 
-class TallyLine(NamedTuple):
+@dataclass(frozen=True)
+class TallyLine:
     source_id: int
     currency: str
     scale: int

@@ -1,6 +1,5 @@
 """Everything that a run reads, as of one moment."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,10 +39,10 @@ def decided_since(run: Run, read: RunInput) -> Ids:
         np.setdiff1d(confirmed_records(project_id, side), taken.to_numpy(zero_copy_only=False))
         for side, taken in ((Side.LEFT, read.left.taken), (Side.RIGHT, read.right.taken))
     ]
-    kept_apart = set(_pairs(never_pairs(project_id))) - set(_pairs(read.never))
+    kept_apart = _pairs(never_pairs(project_id)) - _pairs(read.never)
     apart = np.array([record_id for pair in kept_apart for record_id in pair], np.int64)
     return np.unique(np.concatenate([*matched, apart]))
 
 
-def _pairs(never: pa.Table) -> Iterator[tuple[int, int]]:
-    return zip(never["left_id"].to_pylist(), never["right_id"].to_pylist(), strict=True)
+def _pairs(never: pa.Table) -> set[tuple[int, int]]:
+    return {(pair["left_id"], pair["right_id"]) for pair in never.to_pylist()}

@@ -1,6 +1,7 @@
 """What the engine found, as the rows that the bulk tables take."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,15 +25,16 @@ class Results:
         return self.groups.num_rows + self.legs.num_rows + self.adjustments.num_rows
 
     def count(self, status: GroupStatus) -> int:
-        return int(pc.sum(pc.equal(self.groups["status"], status.value)).as_py() or 0)
+        return self.groups.filter(pc.equal(self.groups["status"], pa.scalar(status.value))).num_rows
 
 
 def results_of(outcome: Outcome) -> Results:
     """Each leg learns its group's scale and status, which stand beside it in the database."""
     groups = outcome.groups.sort_by("group")
+    is_confirmed = pc.equal(groups["status"], pa.scalar(GroupStatus.CONFIRMED.value))
     of_group = outcome.legs["group"]
     legs = outcome.legs.append_column("scale", groups["scale"].take(of_group))
-    legs = legs.append_column("confirmed", pc.equal(groups["status"], GroupStatus.CONFIRMED.value).take(of_group))
+    legs = legs.append_column("confirmed", is_confirmed.take(of_group))
     currency = groups["currency"].take(outcome.adjustments["group"])
     return Results(groups, legs, outcome.adjustments.append_column("currency", currency), outcome.notes)
 
@@ -101,11 +103,11 @@ def adjustment_rows(results: Results, run: Run) -> pa.Table:
     )
 
 
-def _ids(table: pa.Table, run: Run) -> pa.ChunkedArray:
-    return pc.add(table["group"], run.first_group_id)
+def _ids(table: pa.Table, run: Run) -> "pa.ChunkedArray[pa.Int64Scalar]":
+    return pc.add(table["group"], pa.scalar(run.first_group_id or 0))
 
 
-def _table(rows: int, **columns: pa.ChunkedArray | str | int) -> pa.Table:
+def _table(rows: int, **columns: "pa.ChunkedArray[Any] | str | int") -> pa.Table:
     """A table by column name; a plain value is the same in each row."""
     return pa.table(
         {

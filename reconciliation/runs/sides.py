@@ -21,12 +21,10 @@ def side_input(project_id: ProjectId, side: Side, storage: Storage, source_id: i
     if source_id is not None:
         imports = imports.filter(source_id=source_id)
     snapshots = tuple(
-        Snapshot(storage.path(snapshot_key), first_record_id)
-        for snapshot_key, first_record_id in imports.order_by("first_record_id").values_list(
-            "snapshot_key", "first_record_id"
-        )
+        Snapshot(storage.path(found.snapshot_key), found.first_record_id or 0)
+        for found in imports.only("snapshot_key", "first_record_id").order_by("first_record_id")
     )
-    return SideInput(snapshots, pa.array(confirmed_records(project_id, side)))
+    return SideInput(snapshots, pa.array(confirmed_records(project_id, side), pa.int64()))
 
 
 def confirmed_records(project_id: ProjectId, side: Side) -> Ids:
