@@ -18,6 +18,12 @@ _COMPACT = re.compile(rf"(?:19|20)\d{{2}}(?:0\d|1[0-2])(?:[0-2]\d|3[01]){_TIME}"
 _NAMED = re.compile(rf"\d{{1,2}}\.?[-\s/]*([^\W\d_]{{3,12}})\.?,?[-\s/]*\d{{2,4}}{_TIME}|([^\W\d_]{{3,12}})\.?\s+\d{{1,2}},?\s+\d{{4}}{_TIME}")
 
 
+class NumberCell(str):
+    """A cell that a spreadsheet holds as a number: written with a point whatever its column's texts do."""
+
+    __slots__ = ()
+
+
 class Kind(Enum):
     BLANK = "blank"
     DATE = "date"

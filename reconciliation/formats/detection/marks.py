@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from reconciliation.formats.cells.kinds import NumberCell
+
 Mark = Literal[".", ","]
 _NUMBER = re.compile(r"[.,]?\d(?:[\d.,'\u2019\u00a0\u202f ]*[\d.,])?")
 _GROUP = 3
@@ -21,7 +23,8 @@ class Marks:
 
     def look(self, cells: Iterable[str]) -> None:
         for cell in cells:
-            self._look_at(cell)
+            if not isinstance(cell, NumberCell):
+                self._look_at(cell)
 
     @property
     def decided(self) -> Mark | None:

@@ -1,0 +1,148 @@
+"""Everything decided about a table, as a mapping with its evidence and its open questions."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+
+import msgspec
+
+from reconciliation.formats.detection.columns import SampledColumn, sample_columns
+from reconciliation.formats.detection.contents import name_by_content
+from reconciliation.formats.detection.decisions import Findings, date_order, decimal_mark, look_at
+from reconciliation.formats.detection.extras import extra_fields
+from reconciliation.formats.detection.money import choose_currency
+from reconciliation.formats.detection.roles import Roles, name_columns
+from reconciliation.formats.detection.shape import Shape, find_shape
+from reconciliation.formats.detection.signs import choose_sign
+from reconciliation.formats.errors import UnreadableFileError
+from reconciliation.formats.mapping import Column, Mapping
+from reconciliation.formats.results import Detection, Evidence, Question
+from reconciliation.formats.table import Table
+from reconciliation.formats.text.rows import Row
+
+_AROUND = 40
+
+
+class Proposal:
+    """One table being understood, decision by decision."""
+
+    def __init__(self, table: Table, start: Mapping, evidence: Sequence[Evidence]) -> None:
+        self._table = table
+        self._mapping = start
+        self._evidence = list(evidence)
+        self._questions: list[Question] = []
+        self._warnings: list[str] = []
+
+    def detection(self) -> Detection:
+        """Raises `UnreadableFileError` when there is no table of lines in the file."""
+        rows = [row for row in self._table.head() if row.filled]
+        shape = find_shape(rows)
+        if shape is None:
+            raise self._no_table()
+        columns = sample_columns(shape)
+        roles = self._roles(shape, columns)
+        findings = look_at(self._table, shape, columns, roles)
+        self._note_shape(shape)
+        self._write(findings, columns, roles, rows, shape)
+        self._place(shape, columns, roles, findings)
+        return Detection(
+            format=self._mapping.format,
+            mapping=self._mapping,
+            evidence=tuple(self._evidence),
+            questions=tuple(self._questions),
+            warnings=tuple(self._warnings),
+        )
+
+    def _no_table(self) -> UnreadableFileError:
+        message = "no table of transaction lines was found in it: neither a header line with names such as Date and "
+        return UnreadableFileError(self._table.name, f"{message}Amount, nor lines with dates and amounts.")
+
+    def _roles(self, shape: Shape, columns: tuple[SampledColumn, ...]) -> Roles:
+        if shape.headers:
+            return name_columns(columns)
+        roles = name_by_content(columns)
+        if roles is None:
+            raise self._no_table()
+        return roles
+
+    def _note_shape(self, shape: Shape) -> None:
+        place = f"line {shape.header.line}" if shape.header else "none"
+        self._add("header_line", place, shape.because, shape.confidence)
+        if shape.misfit and shape.header:
+            named = len([name for name in shape.header.cells if name.strip()])
+            self._warnings.append(
+                f"The header has {named} names but the lines have {shape.columns} cells: the names are not used, "
+                "the columns are told by what stands in them."
+            )
+        twice = [name for name, count in Counter(filter(None, shape.headers)).items() if count > 1]
+        self._warnings += [f"More than one column is called {name!r}." for name in twice]
+        if not shape.body:
+            self._warnings.append("There is a header but no line below it.")
+
+    def _write(
+        self, findings: Findings, columns: tuple[SampledColumn, ...], roles: Roles, rows: Sequence[Row], shape: Shape
+    ) -> None:
+        """How amounts and dates are written."""
+        mapping = self._mapping
+        if any(name in roles.columns for name in ("amount", "debit")):
+            mark, evidence, question, warning = decimal_mark(findings, mapping.delimiter)
+            self._take(evidence, question)
+            self._warnings += [warning] if warning else []
+            grouped = next(iter(sorted(findings.marks.grouped)), "," if mark == "." else ".")
+            mapping = msgspec.structs.replace(mapping, decimal_mark=mark, thousands_mark=grouped)
+        if "booking_date" in roles.columns:
+            order, evidence, question = date_order(findings, "booking_date")
+            self._take(evidence, question)
+            mapping = msgspec.structs.replace(mapping, date_order=order)
+        around = [row for row in rows[:_AROUND] if row.line < shape.first_line and row != shape.header]
+        currency = choose_currency(
+            columns, roles, around, decimal_mark=mapping.decimal_mark, month_first=mapping.date_order == "MDY"
+        )
+        if currency:
+            self._take(currency.evidence, currency.question)
+            mapping = msgspec.structs.replace(mapping, currency=currency.code)
+            if currency.mixed:
+                roles.columns["currency"] = roles.columns.get("amount") or roles.columns["debit"]
+        sign = choose_sign(columns, roles, mapping.decimal_mark)
+        if sign:
+            self._take(sign.evidence, sign.question)
+            mapping = msgspec.structs.replace(mapping, sign=sign.sign)
+        self._mapping = mapping
+
+    def _place(self, shape: Shape, columns: Sequence[SampledColumn], roles: Roles, findings: Findings) -> None:
+        """Which column is which field."""
+        self._evidence += roles.evidence
+        self._questions += roles.questions
+        fields = {name: Column(column=column.position, header=column.header) for name, column in roles.columns.items()}
+        if "value_date" in fields:
+            order, evidence, question = date_order(findings, "value_date")
+            if question is None and order != self._mapping.date_order:
+                fields["value_date"] = msgspec.structs.replace(fields["value_date"], order=order)
+                self._take(evidence, None)
+        if "booking_date" in fields and _names_utc(roles.columns["booking_date"].header):
+            fields["booking_date"] = msgspec.structs.replace(fields["booking_date"], zone="UTC")
+        if findings.not_booked:
+            self._add("pending", ", ".join(sorted(findings.not_booked)), "lines with this status are not booked yet", 90)
+        self._mapping = msgspec.structs.replace(
+            self._mapping,
+            header_line=shape.header.line if shape.header else None,
+            first_line=shape.first_line,
+            columns=shape.columns,
+            headers=shape.headers,
+            fields=fields | extra_fields(columns, roles.taken()),
+            pending=tuple(sorted(findings.not_booked)),
+            undecided=tuple(dict.fromkeys(question.decision for question in self._questions)),
+        )
+
+    def _take(self, evidence: Evidence, question: Question | None) -> None:
+        self._evidence.append(evidence)
+        self._questions += [question] if question else []
+
+    def _add(self, decision: str, choice: str, because: str, confidence: int) -> None:
+        self._evidence.append(Evidence(decision=decision, choice=choice, because=because, confidence=confidence))
+
+
+def _names_utc(header: str) -> bool:
+    return "utc" in header.casefold()
+
+

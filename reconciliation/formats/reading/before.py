@@ -1,0 +1,45 @@
+"""The lines before the table: header, preamble, and the balances that stand there."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from reconciliation.formats.cells.amounts import AmountError, parse_amount
+from reconciliation.formats.mapping import Mapping
+from reconciliation.formats.phrases import balance_kind
+from reconciliation.formats.reading.odd_lines import OddLine
+from reconciliation.formats.results import Category
+from reconciliation.formats.text.rows import Row
+from reconciliation.money import to_decimal
+
+
+def lines_before(rows: Sequence[Row], mapping: Mapping) -> list[tuple[Row, OddLine]]:
+    """Everything above the first line of the table, with what it is."""
+    return [(row, _classify(row, mapping)) for row in rows if row.line < mapping.first_line]
+
+
+def _classify(row: Row, mapping: Mapping) -> OddLine:
+    if row.line == mapping.header_line:
+        return OddLine("header")
+    if not row.filled:
+        return OddLine("blank")
+    category: Category = "preamble"
+    for place, cell in enumerate(row.cells):
+        kind = balance_kind(cell)
+        if kind and (amount := _amount_after(row.cells[place:], mapping)) is not None:
+            return OddLine("balance", amount, mapping.currency, kind)
+    return OddLine(category)
+
+
+def _amount_after(cells: Sequence[str], mapping: Mapping) -> Decimal | None:
+    """`Opening balance: 12.50` in one cell, or the label and the number in cells of their own."""
+    _, _, inside = cells[0].rpartition(":")
+    number = re.search(r"[-+(]?\d[\d.,' ]*\)?", inside)
+    candidates = ([inside, number[0]] if number and ":" in cells[0] else []) + list(cells[1:])
+    for text in candidates:
+        try:
+            amount = parse_amount(text, mapping.decimal_mark)
+        except AmountError:
+            continue
+        return to_decimal(amount.integer, amount.decimals)
+    return None

@@ -1,0 +1,140 @@
+"""The end of a reading: numbers the rows, checks totals and balances, and puts the answer together."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reconciliation.formats.cells.amount_columns import Integers
+from reconciliation.formats.cells.amounts import AmountError, parse_amount
+
+from reconciliation.formats.reading.accounts import totals
+from reconciliation.formats.reading.balances import statement_warnings
+from reconciliation.formats.reading.preview import preview_rows
+from reconciliation.formats.reading.records import schema_for
+from reconciliation.formats.results import Balance, Reading, plain
+from reconciliation.money import to_decimal
+
+if TYPE_CHECKING:
+    from reconciliation.formats.reading.reader import TableReader
+
+_SCIENTIFIC = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
+_EXAMPLES = 3
+
+
+
+def finish(reader: "TableReader") -> Reading:
+    records = pa.Table.from_batches(reader.batches, schema_for(reader.mapping)).combine_chunks()
+    if len(records) and (np.diff(records["line"].to_numpy()) < 0).any():
+        records = records.sort_by("line")
+    _end(reader, int(records["line"][-1].as_py()) if len(records) else 0)
+    records = _numbered(records, reader.other_data_lines)
+    opening, closing = _balances(reader, records)
+    moved = reader.accounts.sums("record")
+    warnings = [
+        *reader.warnings,
+        *statement_warnings(opening, closing, moved),
+        *_total_warnings(reader, records, moved),
+        *_key_warnings(records),
+        *_reference_warnings(records),
+    ]
+    return Reading(
+        records=records,
+        rejected=tuple(sorted(reader.rejected, key=lambda line: line.line)),
+        accounting=reader.accounts.result(),
+        opening_balances=opening,
+        closing_balances=closing,
+        warnings=tuple(warnings),
+        preview=preview_rows(records),
+    )
+
+
+def _end(reader: "TableReader", last_record: int) -> None:
+    """Lines of words after the last record are a footer; between records they are not to be passed over."""
+    for row, line in reader.footers:
+        if row.line > last_record and last_record:
+            reader.accounts.count("footer", row.span)
+        else:
+            reader.reject(row, "", "is no transaction, and stands between lines that are", line)
+
+
+def _numbered(records: pa.Table, others: list[int]) -> pa.Table:
+    """`row` counts the data lines of the file, those that became no record included."""
+    lines = records["line"].to_numpy()
+    every = np.sort(np.concatenate([lines, np.array(others, dtype=np.int64)]))
+    rows: Integers = np.searchsorted(every, lines) + 1
+    return records.set_column(records.schema.get_field_index("row"), records.schema.field("row"), pa.array(rows))
+
+
+def _balances(reader: "TableReader", records: pa.Table) -> tuple[tuple[Balance, ...], tuple[Balance, ...]]:
+    stated = list(reader.balances) + _constant_balances(reader, records)
+    warnings, derived = reader.running.check(records)
+    reader.warnings += warnings
+    found = []
+    for wanted in ("opening", "closing"):
+        of_kind = [balance for kind, balance in stated if kind == wanted]
+        found.append(tuple(of_kind or [balance for kind, balance in derived if kind == wanted]))
+    return found[0], found[1]
+
+
+def _constant_balances(reader: "TableReader", records: pa.Table) -> list[tuple[str, Balance]]:
+    """Balances that every line repeats."""
+    found = []
+    for kind in ("opening", "closing"):
+        position = reader.mapping.position(f"{kind}_balance")
+        texts = pc.unique(records[f"cell_{position}"]).to_pylist() if position is not None else []
+        currencies = pc.unique(records["currency"]).to_pylist()
+        if len(texts) == len(currencies) == 1:
+            try:
+                amount = parse_amount(texts[0], reader.mapping.decimal_mark)
+            except AmountError as error:
+                reader.warnings.append(f"The {kind} balance {error}.")
+                continue
+            balance = Balance(amount=to_decimal(amount.integer, amount.decimals), currency=currencies[0])
+            found.append((kind, balance))
+    return found
+
+
+def _total_warnings(reader: "TableReader", records: pa.Table, moved: dict[str, Decimal]) -> list[str]:
+    """A totals line is a control total: of all lines, or of those since the total before."""
+    found, start = [], 0
+    lines = records["line"].to_numpy()
+    for number, line in sorted(reader.totals, key=lambda item: item[0]):
+        part = records.filter(pa.array((lines > start) & (lines < number)))
+        start = number
+        if line.amount is None:
+            continue
+        since = _sums(part)
+        candidates = {sums.get(line.currency, Decimal()) for sums in (moved, since)}
+        if line.amount not in candidates:
+            shown = plain(since.get(line.currency, Decimal()))
+            found.append(f"The total on line {number} says {plain(line.amount)}, the lines above it add up to {shown}.")
+    return found
+
+
+def _sums(records: pa.Table) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    if not len(records) or records["amount"].null_count:
+        return found
+    currency = records["currency"].combine_chunks()
+    for (code, scale), total in totals(records["amount"].to_numpy(), records["scale"].to_numpy(), currency).items():
+        found[code] = found.get(code, Decimal()) + to_decimal(total, scale)
+    return found
+
+
+def _key_warnings(records: pa.Table) -> list[str]:
+    keys = records["key"].drop_null()
+    repeated = len(keys) - pc.count_distinct(keys).as_py()
+    return [f"The key column repeats {repeated} of its values: they name no line for sure."] if repeated else []
+
+
+def _reference_warnings(records: pa.Table) -> list[str]:
+    found = []
+    for name in ("reference", "key", "account"):
+        hits = records.filter(pc.fill_null(pc.match_substring_regex(records[name], _SCIENTIFIC), False))  # noqa: FBT003
+        if len(hits):
+            examples = ", ".join(hits[name].slice(0, _EXAMPLES).to_pylist())
+            found.append(f"{len(hits)} values of {name} were turned into numbers by a spreadsheet before export: {examples}.")
+    return found

@@ -1,0 +1,67 @@
+"""What keeps rows of a block from becoming records: the first problem of each row, by field."""
+
+from collections.abc import Mapping as Named
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from reconciliation.formats.cells.amount_columns import Flags
+from reconciliation.formats.mapping import Mapping
+from reconciliation.formats.table import Block
+
+MAX_CELL = 100_000
+_MIN_COLUMNS = 3
+
+
+class Problems(dict[int, tuple[str, str]]):
+    """Row index → (field, reason); the first one told stays."""
+
+    def tell(self, index: int, field: str, reason: str) -> None:
+        self.setdefault(index, (field, reason))
+
+    def tell_all(self, field: str, reasons: Named[int, str]) -> None:
+        for index, reason in reasons.items():
+            self.tell(index, field, reason)
+
+    def tell_where(self, field: str, rows: Flags, reason: str) -> None:
+        for index in np.flatnonzero(rows):
+            self.tell(int(index), field, reason)
+
+
+def column_name(mapping: Mapping, position: int) -> str:
+    header = mapping.headers[position] if position < len(mapping.headers) else ""
+    return header or f"column {position + 1}"
+
+
+def cell_problems(block: Block, mapping: Mapping, problems: Problems) -> None:
+    """Cells that no field may have: oversized, with NUL, or swallowing lines through a quote nobody closed."""
+    for position, column in enumerate(block.columns):
+        name = column_name(mapping, position)
+        lengths = pc.binary_length(column).to_numpy(zero_copy_only=False)
+        if lengths.size and lengths.max() > MAX_CELL:
+            problems.tell_where(name, lengths > MAX_CELL, f"holds more than {MAX_CELL:,} bytes")
+        content = _content(column)
+        if (content == 0).any():
+            problems.tell_where(name, _contains(column, "\0"), "contains a NUL character")
+        if block.columns and (block.spans > 1).any() and ((content == ord("\n")) | (content == ord("\r"))).any():
+            _swallowed(column, mapping, name, problems)
+
+
+def _content(column: pa.StringArray) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    buffer = column.buffers()[2]
+    return np.frombuffer(buffer, dtype=np.uint8) if buffer is not None else np.zeros(0, dtype=np.uint8)
+
+
+def _contains(column: pa.StringArray, text: str) -> Flags:
+    return np.asarray(pc.match_substring(column, text).to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def _swallowed(column: pa.StringArray, mapping: Mapping, name: str, problems: Problems) -> None:
+    """A cell whose inner lines look like lines of the table: most likely its closing quote is missing."""
+    if mapping.columns < _MIN_COLUMNS or not mapping.delimiter:
+        return
+    for index in np.flatnonzero(_contains(column, "\n") | _contains(column, "\r")):
+        inner = column[int(index)].as_py().splitlines()[1:]
+        if any(line.count(mapping.delimiter) >= mapping.columns - 1 for line in inner):
+            problems.tell(int(index), name, "spans lines that look like lines of their own: is a quote not closed?")
