@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from django.core.files import File
+from django.core.files.storage import FileSystemStorage
 from django.core.files.storage import Storage as FileStore
 
 BLOCK = 2**20
@@ -110,10 +111,7 @@ class Storage:
         self._files.delete(key)
 
     def _local(self, key: str) -> Path | None:
-        try:
-            return Path(self._files.path(key))
-        except NotImplementedError:  # how Django's storages say that they are not a disk
-            return None
+        return Path(self._files.path(key)) if isinstance(self._files, FileSystemStorage) else None
 
     def _save(self, path: Path, key: str) -> None:
         local = self._local(key)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciliation.formats import Mapping, Question, detect
-from reconciliation.intake.reuse import SavedMapping, choose, choice_of
+from reconciliation.intake.reuse import SavedMapping, choice_of, choose
 from reconciliation.intake.trial import Trial, named, try_out
 
 

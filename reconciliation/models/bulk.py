@@ -81,9 +81,10 @@ def _insert(model: type[models.Model], table: pa.Table) -> None:
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """As Django writes it to SQLite: dates and times are text, times in UTC without a mark."""
+    """As Django writes it to SQLite: dates and times are text, times in UTC and without a fraction that is zero."""
     if pa.types.is_timestamp(column.type):
-        return pc.strftime(column.cast(pa.timestamp("us", "UTC")), "%Y-%m-%d %H:%M:%S")
+        text = pc.strftime(column.cast(pa.timestamp("us", "UTC")), "%Y-%m-%d %H:%M:%S")
+        return pc.replace_substring_regex(text, r"\.000000$", "")
     if pa.types.is_date(column.type):
         return column.cast(pa.string())
     return column
