@@ -1,1 +1,73 @@
-"""System checks."""
+"""System checks: what is wired wrongly stops the start, not a customer."""
+
+import inspect
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, get_type_hints
+
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from cqrs.actor import Actor
+from cqrs.container import services
+from cqrs.context import Context
+from cqrs.database import ALIAS, DELIVERY_TABLE, database
+from cqrs.encoding import unencodable_fields
+from cqrs.lease import Lease
+from cqrs.models import Delivery
+from cqrs.registry import Entry, registry
+
+
+@register("cqrs")
+def check_messages(**_: Any) -> list[CheckMessage]:
+    """Each message is answered once, says who may send it, and can be stored if it is an event."""
+    errors: list[CheckMessage] = []
+    for entry in registry.entries.values():
+        errors += _check_event(entry) if entry.kind == "event" else _check_answered(entry)
+        errors += _check_wishes(entry)
+    names = Counter(entry.name for entry in registry.entries.values())
+    errors += [
+        Error(f"{count} messages are called {name}.", id="cqrs.E004") for name, count in names.items() if count > 1
+    ]
+    return errors
+
+
+def _check_answered(entry: Entry) -> Iterable[CheckMessage]:
+    if len(entry.handlers) != 1:
+        text = f"{entry.name} has {len(entry.handlers)} handlers; it needs exactly one."
+        yield Error(text, hint=f"@{entry.name}.handler", obj=entry.type, id="cqrs.E001")
+    if entry.requires is None:
+        hint = f"class {entry.name}(..., requires=signed_in), or say `anyone` out loud."
+        yield Error(f"{entry.name} does not say who may send it.", hint=hint, obj=entry.type, id="cqrs.E002")
+
+
+def _check_event(entry: Entry) -> Iterable[CheckMessage]:
+    if fields := unencodable_fields(entry.type):
+        text = f"{entry.name} cannot be stored and read again: {', '.join(fields)}."
+        yield Error(text, hint="Events carry ids and plain values.", obj=entry.type, id="cqrs.E003")
+
+
+def _check_wishes(entry: Entry) -> Iterable[CheckMessage]:
+    """Whatever a handler asks for, by type, can be given."""
+    reacting = [each.function for each in (*entry.subscribers.values(), *entry.workers.values())]
+    for function in (*entry.handlers.values(), *reacting):
+        hints = get_type_hints(function)
+        for parameter in list(inspect.signature(function).parameters.values())[1:]:
+            wish = hints.get(parameter.name)
+            if parameter.default is parameter.empty and wish not in {Actor, Context, Lease} and wish not in services:
+                text = f"{function.__name__} asks for {parameter.name}, which is no registered service."
+                yield Error(text, hint="Register it in config/services.py.", obj=entry.type, id="cqrs.E005")
+
+
+@register(Tags.database)
+def check_deliveries(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """No row waits for a subscriber that is gone: `manage.py check --database default`."""
+    if ALIAS not in (databases or ()):
+        return []
+    connection = database()
+    if DELIVERY_TABLE not in connection.introspection.table_names():
+        return []
+
+    unfinished = Delivery.objects.exclude(status__in=[Delivery.Status.DONE, Delivery.Status.SKIPPED])
+    gone = unfinished.exclude(subscriber_key__in=registry.workers()).values_list("subscriber_key", flat=True).distinct()
+    hint = "Give the function its old name back as @Event.worker(key=...), or settle the rows."
+    return [Error(f"Deliveries wait for {key}, which is gone.", hint=hint, id="cqrs.E006") for key in gone]

@@ -1,7 +1,6 @@
 """Tells a worker that rows wait for it. A wake-up lost or doubled changes nothing: the row is the truth."""
 
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Callable, Iterable
 from threading import Event as Bell
 from typing import Any, Protocol
 
@@ -40,19 +39,21 @@ class CeleryWaker:
         self._app.send_task(TASK, kwargs={"long": long}, queue=QUEUES[long], retry=False, ignore_result=True)
 
 
-class _WakeUp(partial[None]):
-    """The type tells our callbacks apart among a transaction's others."""
-
-
 def wake_after_commit(lanes: Iterable[bool]) -> None:
     """Wake the lanes (long or not) after the commit, once however many events the transaction published."""
     # Looked up among the callbacks themselves, because a savepoint that is rolled back takes its callbacks with it.
     callbacks: list[Any] = database().run_on_commit
-    planned = {each.keywords["long"] for _, each, *_ in callbacks if isinstance(each, _WakeUp)}
-    for long in lanes:
-        if long not in planned:
-            transaction.on_commit(_WakeUp(_wake, long=long), using=ALIAS, robust=True)
+    planned = {callback for _, callback, *_ in callbacks}
+    for callback in {_WAKE[long] for long in lanes} - planned:
+        transaction.on_commit(callback, using=ALIAS, robust=True)
 
 
-def _wake(*, long: bool) -> None:
-    services.get(Waker).wake(long=long)
+def _wake_short() -> None:
+    services.get(Waker).wake(long=False)
+
+
+def _wake_long() -> None:
+    services.get(Waker).wake(long=True)
+
+
+_WAKE: dict[bool, Callable[[], None]] = {False: _wake_short, True: _wake_long}

@@ -1,7 +1,7 @@
 """The query bus, and how a database is made to refuse writes while a query is answered."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import TypeVar
 
@@ -73,14 +73,18 @@ def _postgres(connection: BaseDatabaseWrapper) -> Iterator[None]:
 
 @contextmanager
 def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """No transaction of its own: Django's would be an immediate one and take the only write lock."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = 1")
+    """No transaction of its own: Django's would be an immediate one and take the only write lock.
+
+    Within a transaction a savepoint keeps a refused write from spoiling what is around it.
+    """
+    connection.ensure_connection()
+    # Below Django, which refuses every statement, this one too, between an error and the rollback.
+    connection.connection.execute("PRAGMA query_only = 1")
     try:
-        yield
+        with transaction.atomic(using=ALIAS) if connection.in_atomic_block else nullcontext():
+            yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA query_only = 0")
+        connection.connection.execute("PRAGMA query_only = 0")
 
 
 def _is_refused_write(error: DatabaseError) -> bool:

@@ -1,1 +1,1 @@
-"""A small shop: an installed app of the test settings only, for the tests of the buses to have something to sell."""
+"""A small shop: an installed app of the test settings only, so that the tests of the buses have something to sell."""

@@ -1,0 +1,47 @@
+"""`manage.py messages`: every message, who may send it, who answers it, who reacts to it."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from cqrs import message_map
+
+
+class Command(BaseCommand):
+    help = "The map of all messages: as a list, as --json, as a --mermaid diagram, or as the kept Markdown page."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="as a JSON list")
+        form.add_argument("--mermaid", action="store_true", help="as a Mermaid flowchart of events and reactions")
+        form.add_argument("--write", metavar="FILE", type=Path, help="write the Markdown page")
+        form.add_argument("--check", metavar="FILE", type=Path, help="fail when the Markdown page is stale")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps([asdict(row) for row in message_map.rows()], indent=2))
+        elif options["mermaid"]:
+            self.stdout.write(message_map.mermaid(), ending="")
+        elif path := options["write"]:
+            path.write_text(message_map.markdown(), encoding="utf-8")
+        elif path := options["check"]:
+            _check(path)
+        else:
+            self._list()
+
+    def _list(self) -> None:
+        for row in message_map.rows():
+            self.stdout.write(f"{row.kind:8} {self.style.MIGRATE_HEADING(row.name)}  {row.says}")
+            reactions = {"handled by": row.handlers, "subscriber": row.subscribers, "worker": row.workers}
+            for role, keys in reactions.items():
+                for key in keys:
+                    self.stdout.write(f"         {role}: {key}")
+
+
+def _check(path: Path) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != message_map.markdown():
+        raise CommandError(f"{path} is stale: run `manage.py messages --write {path}` and look at what changed.")
