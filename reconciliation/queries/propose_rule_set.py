@@ -15,7 +15,7 @@ class NothingToLookAtError(DomainError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EvidenceRow:
+class RuleEvidenceRow:
     """One decision of the proposal and what speaks for it; `confidence` is percent."""
 
     decision: str
@@ -27,7 +27,7 @@ class EvidenceRow:
 @dataclass(frozen=True, kw_only=True)
 class RuleSetProposal:
     document: dict[str, Any]
-    evidence: tuple[EvidenceRow, ...]
+    evidence: tuple[RuleEvidenceRow, ...]
 
 
 class ProposeRuleSet(Query[RuleSetProposal], requires=project_role(Role.VIEWER)):
@@ -45,7 +45,7 @@ def propose_rule_set(query: ProposeRuleSet, storage: Storage) -> RuleSetProposal
     return RuleSetProposal(
         document=proposal.rules.to_document(),
         evidence=tuple(
-            EvidenceRow(decision=why.decision, choice=why.choice, because=why.because, confidence=why.confidence)
+            RuleEvidenceRow(decision=why.decision, choice=why.choice, because=why.because, confidence=why.confidence)
             for why in proposal.evidence
         ),
     )
