@@ -55,6 +55,8 @@ def project_role(role: Role, *, even_archived: bool = False) -> ProjectRole:
 
 def ensure_member(project_id: ProjectId, actor: Actor) -> tuple[Role, bool]:
     """The actor's role, and whether the project is archived. Nobody else learns that the project exists."""
+    if actor.user_id is None:
+        raise ProjectNotFoundError
     memberships = Membership.objects.filter(project_id=project_id, user_id=actor.user_id)
     found = memberships.values_list("role", "project__archived_at").first()
     if found is None:

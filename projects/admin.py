@@ -26,17 +26,17 @@ class ReadOnly:
         return False
 
 
-class MembershipInline(ReadOnly, admin.TabularInline):
+class MembershipInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # Django's class takes no argument at run time
     model = Membership
     extra = 0
 
 
-class ProjectFiguresInline(ReadOnly, admin.StackedInline):
+class ProjectFiguresInline(ReadOnly, admin.StackedInline):  # type: ignore[type-arg]  # Django's class takes no argument at run time
     model = ProjectFigures
 
 
 @admin.register(Project)
-class ProjectAdmin(ReadOnly, admin.ModelAdmin):
+class ProjectAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # Django's class takes no argument at run time
     list_display = ["name", "owner", "created_at", "updated_at", "archived_at", "version"]
     list_filter = ["archived_at"]
     search_fields = ["name", "description", "owner__username"]

@@ -33,6 +33,6 @@ def make_project(owner: User, name: str = "Q3 close", **members: Role) -> Projec
         project_id = command_bus.dispatch(CreateProject(name=name))
         for username, role in members.items():
             if not User.objects.filter(username=username).exists():
-                UserFactory(username=username)
+                UserFactory.create(username=username)
             command_bus.dispatch(AddMember(project_id=project_id, username=username, role=role))
     return project_id

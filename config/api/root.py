@@ -1,5 +1,7 @@
 """The addresses of all apps in one table, and the pages around them."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import AllowAny
@@ -43,5 +45,5 @@ class NowhereView(APIView):
 
     permission_classes = (AllowAny,)
 
-    def initial(self, _request: Request, *_args: object, **_kwargs: object) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002  nothing is looked at
         raise NotFound

@@ -24,7 +24,7 @@ class AnswerShape:
         return output_serializer(self.item) if shown else None
 
 
-def answer_shape(message: type[Command[Any] | Query[Any]]) -> AnswerShape:
+def answer_shape(message: type[Any]) -> AnswerShape:
     """Read from the `Query[...]` or `Command[...]` that the message derives from."""
     (answer,) = next(get_args(base) for base in message.__orig_bases__ if get_origin(base) in {Command, Query})
     if get_origin(answer) in {Page, tuple}:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,11 +15,13 @@ from cqrs.rest.serializers import MessageSerializer, input_serializer
 
 @dataclass(frozen=True)
 class Endpoint:
-    message: type[Command[Any] | Query[Any]]
+    message: type
     # Asked after a command, to answer with the state it led to.
     shows: type[Query[Any]] | None = None
     # The name, in addresses and messages, of the id that the command answers.
     creates: str | None = None
+    # What the command's answer is called in the response, where it is shown by itself.
+    tells: str | None = None
     status: int = HTTP_200_OK
     # What is sent instead of the message's own fields, such as a file in place of its hash.
     accepts: type[MessageSerializer] | None = None
@@ -43,6 +45,7 @@ class Performer(Protocol):
 
 
 Method = Callable[..., Response]
+Verb = Literal["get", "post", "put", "patch", "delete"]
 
 
 def asks(query: type[Query[Any]], *, at: str | None = None, detail: bool = True) -> Method:
@@ -55,9 +58,10 @@ def dispatches(
     *,
     shows: type[Query[Any]] | None = None,
     creates: str | None = None,
+    tells: str | None = None,
     at: str | None = None,
     detail: bool = True,
-    verb: str = "post",
+    verb: Verb = "post",
     status: int | None = None,
 ) -> Method:
     """A method that dispatches `command` and shows what came of it.
@@ -65,8 +69,8 @@ def dispatches(
     Without `at` the method is one of the viewset's standard ones (create, update, destroy); with it, an address of its
     own below the collection or, with `detail`, below one object.
     """
-    usual = HTTP_201_CREATED if creates else HTTP_200_OK if shows else HTTP_204_NO_CONTENT
-    return _method(Endpoint(command, shows, creates, status or usual), verb, at, detail)
+    usual = HTTP_201_CREATED if creates else HTTP_200_OK if shows or tells else HTTP_204_NO_CONTENT
+    return _method(Endpoint(command, shows, creates, tells or creates, status or usual), verb, at, detail)
 
 
 def carries(endpoint: Endpoint) -> Callable[[Method], Method]:
@@ -79,7 +83,7 @@ def carries(endpoint: Endpoint) -> Callable[[Method], Method]:
     return mark
 
 
-def _method(endpoint: Endpoint, verb: str, at: str | None, detail: bool) -> Method:  # noqa: FBT001
+def _method(endpoint: Endpoint, verb: Verb, at: str | None, detail: bool) -> Method:  # noqa: FBT001
     def method(self: Performer, request: Request, **_ids: str) -> Response:
         return self.perform(endpoint, request)
 

@@ -86,7 +86,7 @@ def _composed(origin: Any, arguments: tuple[Any, ...], nested: NestedSerializer)
         return partial(_several, arguments[0], nested)
     if origin is dict:
         return partial(_by_name, arguments[1] if arguments else object, nested)
-    if dataclasses.is_dataclass(origin):
+    if isinstance(origin, type) and dataclasses.is_dataclass(origin):
         return nested(origin)
     if isinstance(origin, type) and issubclass(origin, Enum):
         return partial(serializers.ChoiceField, choices=[member.value for member in origin])

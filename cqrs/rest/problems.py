@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from drf_standardized_errors.formatter import flatten_errors
 from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.types import ExceptionHandlerContext
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.response import Response
@@ -42,14 +43,14 @@ class RefusedError(APIException):
         self.status_code = status.HTTP_412_PRECONDITION_FAILED if stale else status_of(type(error))
 
 
-class ProblemHandler(ExceptionHandler):  # type: ignore[misc]  # the library is not typed
+class ProblemHandler(ExceptionHandler):
     """The library's conversions, logging and rollback; our shape."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         if isinstance(exc, DomainError):
-            return RefusedError(exc, conditional="If-Match" in self.context["request"].headers)
-        known: Exception = super().convert_known_exceptions(exc)
-        return known
+            request = self.context["request"]
+            return RefusedError(exc, conditional=request is not None and "If-Match" in request.headers)
+        return super().convert_known_exceptions(exc)
 
     def format_exception(self, exc: APIException) -> dict[str, Any]:
         code, detail, fields = _told(exc)
@@ -67,7 +68,7 @@ class ProblemHandler(ExceptionHandler):  # type: ignore[misc]  # the library is 
         return problem if serializer is None else ReturnDict(problem, serializer=serializer)
 
     def get_response(self, exc: APIException, data: dict[str, Any]) -> Response:
-        response: Response = super().get_response(exc, data)
+        response = super().get_response(exc, data)
         renderer = getattr(self.context["request"], "accepted_renderer", None)
         if renderer is None or renderer.format == "json":
             response.content_type = MEDIA_TYPE
@@ -88,7 +89,6 @@ def _told(exc: APIException) -> tuple[str, str, dict[str, list[str]]]:
     return "invalid", "; ".join(f"{name}: {' '.join(messages)}" for name, messages in fields.items()), fields
 
 
-def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:
+def problem_response(exc: Exception, context: ExceptionHandlerContext) -> Response | None:
     """REST framework's EXCEPTION_HANDLER."""
-    response: Response | None = ProblemHandler(exc, context).run()
-    return response
+    return ProblemHandler(exc, context).run()

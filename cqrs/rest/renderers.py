@@ -7,8 +7,6 @@ from rest_framework import serializers
 from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.request import Request
 
-from cqrs.rest.endpoints import Endpoint
-
 
 class MessageBrowsableRenderer(BrowsableAPIRenderer):
     template = "cqrs/browsable.html"
@@ -20,14 +18,14 @@ class MessageBrowsableRenderer(BrowsableAPIRenderer):
         context["query_form"] = self.query_form(renderer_context["view"], renderer_context["request"])
         return context
 
-    def query_form(self, view: Any, request: Request) -> str:
+    def query_form(self, view: Any, request: Request) -> str | bytes | None:
         """The parameters of the question that this address answers, but for the cursor."""
-        endpoint: Endpoint | None = getattr(view, "endpoint", None)
+        endpoint: Any = getattr(view, "endpoint", None)
         if endpoint is None or not endpoint.is_query:
-            return ""
+            return None
         serializer = endpoint.input_class(view.kwargs)()
         serializer.fields.pop("after", None)
         asked = {name: request.query_params.get(name, field.initial) for name, field in serializer.fields.items()}
         shown: serializers.Serializer[Any] = type(serializer)(instance=asked)
         shown.fields.pop("after", None)
-        return self.render_form_for_serializer(shown) if shown.fields else ""
+        return self.render_form_for_serializer(shown) if shown.fields else None

@@ -12,7 +12,10 @@ from rest_framework import serializers
 
 from cqrs.rest.answers import answer_shape
 from cqrs.rest.endpoints import Endpoint
+from cqrs.rest.fields import AnyField
 from cqrs.rest.problems import MEDIA_TYPE
+
+INTEGER: AnyField = serializers.IntegerField()
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
@@ -30,6 +33,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
 class MessageSchema(AutoSchema):
     """Fields of the message are the parameters or the body; the answer's fields are the response."""
 
+    # A viewset of ours, which the library's types do not know.
+    view: Any
+
     @property
     def _endpoint(self) -> Endpoint | None:
         endpoint: Endpoint | None = self.view.endpoint
@@ -43,7 +49,7 @@ class MessageSchema(AutoSchema):
         # PUT and PATCH may carry the same message.
         return message if self.method != "PATCH" else f"{message}Partly"
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as the library itself has it
         return (self._endpoint.message.__doc__ or "") if self._endpoint else super().get_description()
 
     def get_request_serializer(self) -> Any:
@@ -66,7 +72,8 @@ class MessageSchema(AutoSchema):
         if self._endpoint is None:
             return ids
         if self._endpoint.is_query:
-            return [*ids, self._endpoint.input_class(self._ids)]
+            parameters = self._endpoint.input_class(self._ids)
+            return [*ids, parameters] if parameters().fields else ids
         if self._endpoint.is_conditional:
             text = "The ETag of the answer that you saw. When the object has changed since: 412."
             return [*ids, OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=text)]
@@ -82,8 +89,7 @@ class MessageSchema(AutoSchema):
 def _success(endpoint: Endpoint) -> Any:
     if endpoint.shows is None:
         name = endpoint.message.__name__
-        made = {endpoint.creates: serializers.IntegerField()} if endpoint.creates else None
-        return made and inline_serializer(f"{name}Result", made)
+        return inline_serializer(f"{name}Result", {endpoint.tells: INTEGER}) if endpoint.tells else None
     shape = answer_shape(endpoint.shows)
     if shape.serializer is None:
         return OpenApiTypes.OBJECT
@@ -92,13 +98,12 @@ def _success(endpoint: Endpoint) -> Any:
 
 @cache
 def _page_of(item: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
-    link = {"allow_null": True, "help_text": "Null at the end."}
     page = type(
         f"{item.__name__}Page",
         (serializers.Serializer,),
         {
-            "next": serializers.URLField(**link),
-            "previous": serializers.URLField(**link),
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
             "results": item(many=True),
         },
     )

@@ -59,10 +59,13 @@ def build(message: type[M], values: Mapping[str, Any]) -> M:
 
 
 def _whether_required(field: dataclasses.Field[Any]) -> dict[str, Any]:
-    """An optional field is left out of the message, whose own default then holds; a form starts with that default."""
-    if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+    """A field with a default may be left out; forms start with the default and the schema names it."""
+    if field.default_factory is not dataclasses.MISSING:
+        return {"default": field.default_factory}
+    if field.default is dataclasses.MISSING:
         return {"required": True}
-    return {"required": False, "initial": field.default} if isinstance(field.default, str) else {"required": False}
+    default = list(field.default) if isinstance(field.default, tuple) else field.default
+    return {"default": default, "initial": default}
 
 
 def _documented(source: type, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class MessageViewSet(ViewSet):
     def show_result(self, endpoint: Endpoint, answer: Any, request: Request) -> Response:
         ids = {**self.ids, endpoint.creates: answer} if endpoint.creates else self.ids
         if endpoint.shows is None:
-            return Response({endpoint.creates: answer} if endpoint.creates else None, status=endpoint.status)
+            return Response({endpoint.tells: answer} if endpoint.tells else None, status=endpoint.status)
 
         asked = {field.name for field in fields(endpoint.shows)}
         query = endpoint.shows(**{name: value for name, value in ids.items() if name in asked})
@@ -74,8 +74,9 @@ class MessageViewSet(ViewSet):
 def _given(endpoint: Endpoint, request: Request) -> Mapping[str, Any]:
     """The body of a command; the parameters of a query, of which blank ones (an empty filter) count as not given."""
     if not endpoint.is_query:
-        body: Mapping[str, Any] = request.data
-        return body
+        if not isinstance(request.data, Mapping):
+            raise ParseError("Send a JSON object.")
+        return request.data
     parameters = request.query_params.dict()
     return {name: value for name, value in parameters.items() if value != "" and name != "format"}
 

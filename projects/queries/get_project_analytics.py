@@ -47,14 +47,14 @@ def get_project_analytics(query: GetProjectAnalytics) -> ProjectAnalytics:
     return ProjectAnalytics(
         project_id=query.project_id,
         members=project.memberships.count(),
-        match_rate=figures and figures.match_rate,
+        match_rate=figures.match_rate if figures else None,
         records=figures.records if figures else 0,
         confirmed_records=figures.confirmed_records if figures else 0,
         suggested_records=figures.suggested_records if figures else 0,
         open_items=figures.open_items if figures else 0,
         open_amounts=_amounts(figures.open_amounts if figures else {}),
-        last_run_at=figures and figures.last_run_at,
-        recorded_at=figures and figures.recorded_at,
+        last_run_at=figures.last_run_at if figures else None,
+        recorded_at=figures.recorded_at if figures else None,
     )
 
 

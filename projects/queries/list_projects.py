@@ -35,6 +35,8 @@ class ListProjects(Query[Page[ProjectRow]], requires=signed_in):
 
 @ListProjects.handler
 def list_projects(query: ListProjects, actor: Actor) -> Page[ProjectRow]:
+    if actor.user_id is None:
+        return Page(items=())
     mine = Membership.objects.filter(user_id=actor.user_id, project__archived_at__isnull=not query.archived)
     for word in query.search.split():
         mine = mine.filter(Q(project__name__icontains=word) | Q(project__description__icontains=word))

@@ -22,7 +22,7 @@ class GroupViewSet(ProjectScopedViewSet):
     list = asks(ListGroups)
     create = dispatches(MatchByHand, creates="group_id", shows=GetGroup)
     retrieve = asks(GetGroup)
-    confirm_several = dispatches(ConfirmMatches, at="confirm-several", detail=False)
+    confirm_several = dispatches(ConfirmMatches, tells="confirmed", at="confirm-several", detail=False)
     confirm = dispatches(ConfirmMatch, shows=GetGroup, at="confirm")
     reject = dispatches(RejectMatch, at="reject")
     unmatch = dispatches(Unmatch, at="unmatch")

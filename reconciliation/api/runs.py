@@ -29,7 +29,6 @@ class RuleSetViewSet(ProjectScopedViewSet):
     list = asks(ListRuleSets)
     create = dispatches(PublishRuleSet, creates="rule_set_id", shows=GetRuleSet)
     retrieve = asks(GetRuleSet)
-    newest = asks(GetRuleSet, at="newest", detail=False)
     proposal = asks(ProposeRuleSet, at="proposal", detail=False)
 
 

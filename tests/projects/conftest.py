@@ -14,7 +14,7 @@ from tests.factories import UserFactory, make_project
 @pytest.fixture
 def owner(db: None) -> Iterator[User]:
     """Whoever the test's messages come from, unless it says otherwise."""
-    user = UserFactory(username="olga")
+    user = UserFactory.create(username="olga")
     with acting_as(Actor.user(user), source="test"):
         yield user
 
@@ -29,7 +29,7 @@ def as_person(db: None) -> Callable[[str], AbstractContextManager[Context]]:
     """Act as the person of this name, who is made where there is none."""
 
     def act(username: str) -> AbstractContextManager[Context]:
-        user = User.objects.filter(username=username).first() or UserFactory(username=username)
+        user = User.objects.filter(username=username).first() or UserFactory.create(username=username)
         return acting_as(Actor.user(user), source="test")
 
     return act

@@ -43,7 +43,7 @@ class TestCreateProject:
         """Names are unique for each owner only, so that nobody learns of another's project."""
         mine = command_bus.dispatch(CreateProject(name="Q3 close"))
 
-        with acting_as(Actor.user(UserFactory()), source="test"):
+        with acting_as(Actor.user(UserFactory.create()), source="test"):
             theirs = command_bus.dispatch(CreateProject(name="Q3 close"))
 
         assert mine != theirs

@@ -19,7 +19,7 @@ from tests.factories import UserFactory
 @pytest.fixture
 def mia(project_id: ProjectId) -> UserId:
     """A viewer of the project."""
-    UserFactory(username="mia")
+    UserFactory.create(username="mia")
     return command_bus.dispatch(AddMember(project_id=project_id, username="mia", role=Role.VIEWER))
 
 
@@ -30,7 +30,7 @@ def roles(project_id: ProjectId) -> dict[str, Role]:
 class TestAddMember:
     def test_lets_a_person_in(self, project_id: ProjectId) -> None:
         """The new member has the role given, and the event names both."""
-        user = UserFactory(username="mia")
+        user = UserFactory.create(username="mia")
         with captured_events() as events:
             command_bus.dispatch(AddMember(project_id=project_id, username="mia", role=Role.PREPARER))
 
@@ -39,7 +39,7 @@ class TestAddMember:
 
     def test_refuses_a_name_that_nobody_has(self, project_id: ProjectId) -> None:
         """Neither an unknown name nor a deactivated account can be let in."""
-        UserFactory(username="gone", is_active=False)
+        UserFactory.create(username="gone", is_active=False)
 
         for username in ("nobody", "gone"):
             with pytest.raises(UnknownPersonError):
