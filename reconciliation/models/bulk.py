@@ -52,7 +52,7 @@ def _copy(model: type[models.Model], table: pa.Table) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
         sql.Identifier(_table_of(model)), sql.SQL(", ").join(map(sql.Identifier, table.column_names))
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for block in _csv_blocks(table):
             copy.write(block)
 
