@@ -50,6 +50,19 @@ def choose(rivals: Rivals, margin: int) -> Choice:
     return Choice(taken, _clear(rivals, taken, margin), capped)
 
 
+def can_tie(left: Ints, right: Ints, score: Ints) -> bool:
+    """Whether the fixed order of records can matter: equal scores at one record, or more than a star of rivals."""
+    _, lefts, left_degree = np.unique(left, return_inverse=True, return_counts=True)
+    _, rights, right_degree = np.unique(right, return_inverse=True, return_counts=True)
+    if ((left_degree[lefts] > 1) & (right_degree[rights] > 1)).any():
+        return True
+    return any(
+        bool(((np.diff(node[order]) == 0) & (np.diff(score[order]) == 0)).any())
+        for node in (left, right)
+        for order in (np.lexsort((score, node)),)
+    )
+
+
 def components(left: Ints, right: Ints) -> Ints:
     """The number of the connected component that each pair belongs to."""
     lefts, rights = int(left.max()) + 1, int(right.max()) + 1

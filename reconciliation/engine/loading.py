@@ -30,10 +30,12 @@ class Source:
     first_record_id: int
     columns: tuple[str, ...]
     headers: Mapping[str, str]
+    empty: frozenset[str]
 
     def column_of(self, field: str) -> str | None:
-        """A record's field, else the raw cell under that header."""
-        return field if field in self.columns else self.headers.get(field.strip().casefold())
+        """A record's field, else the raw cell under that header; a field without any value gives way to a header."""
+        cell = self.headers.get(field.strip().casefold())
+        return field if field in self.columns and not (cell and field in self.empty) else cell
 
     @property
     def record_id(self) -> Condition:
@@ -53,10 +55,22 @@ def open_sources(database: Database, side: str, given: SideInput) -> tuple[Sourc
 
 
 def _open(database: Database, view: str, path: Path, first_record_id: int) -> Source:
-    schema = pq.read_schema(path)
+    with pq.ParquetFile(path) as file:
+        schema, metadata = file.schema_arrow, file.metadata
     database.view_of_parquet(view, str(path))
     headers = {text.strip().casefold(): f"cell_{number}" for number, text in enumerate(headers_of(schema))}
-    return Source(view, first_record_id, tuple(schema.names), headers)
+    return Source(view, first_record_id, tuple(schema.names), headers, _empty(metadata))
+
+
+def _empty(metadata: pq.FileMetaData) -> frozenset[str]:
+    """Columns that hold nothing but nulls, as the file's own statistics say."""
+    nulls: dict[str, int] = {}
+    for group in range(metadata.num_row_groups):
+        for number in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(number)
+            known = chunk.statistics.null_count if chunk.statistics is not None else 0
+            nulls[chunk.path_in_schema] = nulls.get(chunk.path_in_schema, 0) + (known or 0)
+    return frozenset(name for name, count in nulls.items() if count == metadata.num_rows)
 
 
 def scales_of(database: Database, sources: Iterable[Source]) -> dict[str, int]:
@@ -139,10 +153,10 @@ def _headers(sources: tuple[Source, ...]) -> set[str]:
 
 def text_of(source: Source, need: Need) -> Condition:
     """A field in the form a rule compares; empty is null, and null equals nothing."""
-    stored = STORED.get(need.column)
-    if stored in source.columns:
-        return column(str(stored))
     name = source.column_of(need.field)
+    stored = STORED.get(need.column)
+    if stored in source.columns and name == need.field:
+        return column(str(stored))
     if name is None:
         return exp.cast(exp.null(), exp.DType.VARCHAR)
     raw = exp.cast(column(name), exp.DType.VARCHAR)

@@ -51,15 +51,14 @@ class Outcome:
 
 def check_balanced(groups: pa.Table, legs: pa.Table, adjustments: pa.Table) -> None:
     """I2: a confirmed group nets to exactly zero. A record is in one group."""
-    count = groups.num_rows
-    net = np.zeros(count, np.int64)
-    signs = np.where(pc.equal(legs["side"], pa.scalar("left")).to_numpy(zero_copy_only=False), 1, -1)
-    np.add.at(net, legs["group"].to_numpy(), legs["amount"].to_numpy() * signs)
+    net = np.zeros(groups.num_rows, np.int64)
+    for side, sign in (("left", 1), ("right", -1)):
+        mine = legs.filter(pc.equal(legs["side"], pa.scalar(side)))
+        np.add.at(net, mine["group"].to_numpy(), mine["amount"].to_numpy() * sign)
     if not np.array_equal(net, groups["difference"].to_numpy()):
         raise UnbalancedGroupError("A group's difference is not that of its legs.")
     np.add.at(net, adjustments["group"].to_numpy(), adjustments["amount"].to_numpy())
-    confirmed = pc.equal(groups["status"], pa.scalar("confirmed")).to_numpy(zero_copy_only=False)
-    if net[confirmed].any():
+    if net[pc.equal(groups["status"], pa.scalar("confirmed")).to_numpy()].any():
         raise UnbalancedGroupError("A confirmed group does not net to zero.")
     records = np.sort(legs["record_id"].to_numpy())
     if (records[1:] == records[:-1]).any():

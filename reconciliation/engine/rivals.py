@@ -1,6 +1,5 @@
 """Takes the pairs that exclude one another out of the candidates and decides between them."""
 
-import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ import pyarrow as pa
 from sqlglot import exp
 from sqlglot.expressions import Condition
 
-from reconciliation.engine.assignment import Choice, Ints, Rivals, choose
+from reconciliation.engine.assignment import Choice, Ints, Rivals, can_tie, choose
 from reconciliation.engine.candidates import CANDIDATES
 from reconciliation.engine.content import ranked
 from reconciliation.engine.database import Database, chosen, column, named
@@ -18,6 +17,7 @@ from reconciliation.engine.units import Units
 
 CHOSEN = "chosen"
 _SHOWN = 3
+_PAIR = ("left_unit", "right_unit", "score")
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,14 @@ def is_contested() -> Condition:
 
 def _rivals(database: Database, plan: Plan, sides: Sides, pairs: pa.Table) -> Rivals:
     numbered: list[tuple[Ints, Ints]] = []
+    tied = bool(plan.ties) or can_tie(*(_ints(pairs, name) for name in _PAIR))
     for side, units, sources in (
         ("left", sides.left, sides.left_sources),
         ("right", sides.right, sides.right_sources),
     ):
         ids = _ints(pairs, f"{side}_unit")
         database.offer("wanted", pa.table({"unit": np.unique(ids)}))
-        numbered.append(_numbered(ids, ranked(database, units, sources, "wanted")))
+        numbered.append(_numbered(ids, ranked(database, units, sources, "wanted")) if tied else _by_unit(ids))
     (left, left_class), (right, right_class) = numbered
     order = _order(plan, pairs) if plan.ties else None
     return Rivals(left, right, _ints(pairs, "score"), left_class, right_class, order)
@@ -85,6 +86,12 @@ def _numbered(ids: Ints, ranks: pa.Table) -> tuple[Ints, Ints]:
     sorting = np.argsort(_ints(ranks, "unit"))
     place = sorting[np.searchsorted(_ints(ranks, "unit")[sorting], ids)]
     return _ints(ranks, "rank")[place] - 1, _ints(ranks, "class")[place] - 1
+
+
+def _by_unit(ids: Ints) -> tuple[Ints, Ints]:
+    """Any numbering does where nothing can tie."""
+    number = np.unique(ids, return_inverse=True)[1].astype(np.int64)
+    return number, number
 
 
 def _order(plan: Plan, pairs: pa.Table) -> Ints:
@@ -138,9 +145,13 @@ def _alternatives(pairs: pa.Table, rivals: Rivals, choice: Choice) -> list[str |
     pair, owner = pair[keep], owner[keep]
     sorting = np.lexsort((rivals.right[pair], rivals.left[pair], -rivals.score[pair], owner))
     pair, owner = pair[sorting], owner[sorting]
-    lefts, rights, scores = (_ints(pairs, name)[pair].tolist() for name in ("left_unit", "right_unit", "score"))
-    found: list[list[dict[str, int]]] = [[] for _ in range(len(choice.taken))]
-    for mine, left, right, score in zip(owner.tolist(), lefts, rights, scores, strict=True):
-        if len(found[mine]) < _SHOWN:
-            found[mine].append({"left": left, "right": right, "score": score})
-    return [json.dumps(others) if others else None for others in found]
+    first = np.r_[True, np.diff(owner) != 0][: len(owner)]
+    place = np.arange(len(owner)) - np.maximum.accumulate(np.where(first, np.arange(len(owner)), 0))
+    shown = place < _SHOWN
+    found: list[str | None] = [None] * len(choice.taken)
+    rows = zip(owner[shown].tolist(), *(_ints(pairs, name)[pair[shown]].tolist() for name in _PAIR), strict=True)
+    for mine, left, right, score in rows:
+        other = f'{{"left": {left}, "right": {right}, "score": {score}}}'
+        before = found[mine]
+        found[mine] = other if before is None else f"{before}, {other}"
+    return [None if others is None else f"[{others}]" for others in found]
