@@ -95,5 +95,6 @@ def item(mapping: dict[str, object], key: str) -> object:
 
 @register.filter
 def humane(name: str) -> str:
-    """`confirm_at` as `Confirm at`."""
-    return str(name).replace("_", " ").capitalize()
+    """`booking_date` and `fields.booking_date` as `Booking date`."""
+    words = str(name).removeprefix("fields.").replace("_", " ")
+    return words[:1].upper() + words[1:]

@@ -7,11 +7,14 @@ from decimal import Decimal
 from reconciliation.queries.get_standing import Standing, StandingRow
 
 STATES = (("confirmed", "ok-fill"), ("suggested", "warn-fill"), ("open", "bad-fill"))
-MOST_CURRENCIES = 3
+MOST_CURRENCIES = 2  # the others stand in the table only
 
 
 @dataclass(frozen=True)
 class OpenAmounts:
+    """One currency's chart, under the name that its canvas asks for."""
+
+    name: str
     currency: str
     chart: dict[str, object]
 
@@ -51,7 +54,10 @@ def open_amounts(standing: Standing) -> list[OpenAmounts]:
     for row in standing.rows:
         sizes[row.currency] += row.total.count
     largest = sorted(sizes, key=lambda currency: (-sizes[currency], currency))[:MOST_CURRENCIES]
-    return [OpenAmounts(currency, _open_chart(standing, currency)) for currency in largest]
+    return [
+        OpenAmounts(f"open-chart-{number}", currency, _open_chart(standing, currency))
+        for number, currency in enumerate(largest, 1)
+    ]
 
 
 def _open_chart(standing: Standing, currency: str) -> dict[str, object]:

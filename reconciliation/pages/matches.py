@@ -6,11 +6,11 @@ from django.shortcuts import render
 from cqrs import query_bus
 from projects.ids import ProjectId
 from projects.pages.base import frame, page
-from reconciliation.ids import GroupId, RunId
+from reconciliation.ids import GroupId, RunId, Side
 from reconciliation.queries.get_group import GetGroup
-from reconciliation.queries.get_standing import GetStanding
 from reconciliation.queries.list_groups import ListGroups
 from reconciliation.queries.list_rule_sets import ListRuleSets
+from reconciliation.queries.list_sources import ListSources, SourceRow
 
 STATUSES = ("suggested", "confirmed")
 
@@ -19,13 +19,15 @@ STATUSES = ("suggested", "confirmed")
 def list_matches(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
     context = frame(project_id, "matches")
     chosen = _filters(request)
+    sources = query_bus.ask(ListSources(project_id=project_id))
     context |= {
         "groups": query_bus.ask(ListGroups(project_id=project_id, after=request.GET.get("after"), **chosen)),
         "chosen": chosen,
         "status": chosen["status"],
         "statuses": STATUSES,
         "passes": _passes(project_id),
-        "standing": query_bus.ask(GetStanding(project_id=project_id)),
+        "left_names": _names(sources, Side.LEFT),
+        "right_names": _names(sources, Side.RIGHT),
     }
     return render(request, "reconciliation/matches.html", context)
 
@@ -55,3 +57,7 @@ def _passes(project_id: ProjectId) -> list[str]:
     for rule_set in query_bus.ask(ListRuleSets(project_id=project_id)):
         names.update(dict.fromkeys(rule_set.passes))
     return list(names)
+
+
+def _names(sources: tuple[SourceRow, ...], side: Side) -> str:
+    return ", ".join(source.name for source in sources if source.side == side)

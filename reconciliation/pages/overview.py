@@ -23,6 +23,7 @@ def show_overview(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
     context |= {
         "sources": sources,
         "standing": standing,
+        "has_excluded": any(row.excluded.count for row in standing.rows),
         "totals": figures.totals(standing),
         "run": runs[0] if runs else None,
         "imports": imports,

@@ -11,18 +11,18 @@ const colour = (token) => {
 
 const drawn = [];
 
-const options = (kind) => ({
+const options = (kind, legend) => ({
   responsive: true,
   maintainAspectRatio: false,
   animation: { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 350 },
   plugins: {
-    legend: { display: kind === "bar", position: "bottom", labels: { color: colour("ink-soft"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3 } },
+    legend: { display: legend, position: "bottom", labels: { color: colour("ink-soft"), boxWidth: 10, boxHeight: 10, useBorderRadius: true, borderRadius: 3 } },
     tooltip: { callbacks: { label: (item) => ` ${item.dataset.label ?? item.label}: ${item.dataset.shown?.[item.dataIndex] ?? item.formattedValue}` } },
   },
   ...(kind === "doughnut" ? { cutout: "76%" } : {
     indexAxis: "y",
     scales: {
-      x: { stacked: true, grid: { color: colour("line") }, border: { display: false }, ticks: { color: colour("ink-faint"), maxTicksLimit: 6, precision: 0 } },
+      x: { stacked: true, grid: { color: colour("line") }, border: { display: false }, ticks: { color: colour("ink-faint"), maxTicksLimit: 5, precision: 0 } },
       y: { stacked: true, grid: { display: false }, border: { display: false }, ticks: { color: colour("ink-soft") } },
     },
   }),
@@ -34,7 +34,7 @@ const draw = (canvas) => {
     const fills = colours.map(colour);
     return { label, data: values, shown, backgroundColor: fills.length === 1 ? fills[0] : fills, borderWidth: kind === "doughnut" ? 2 : 0, borderColor: colour("surface"), borderRadius: kind === "bar" ? 3 : 0, maxBarThickness: 22 };
   });
-  drawn.push(new Chart(canvas, { type: kind, data: { labels, datasets }, options: options(kind) }));
+  drawn.push(new Chart(canvas, { type: kind, data: { labels, datasets }, options: options(kind, kind === "bar" && canvas.parentElement.clientHeight > 120) }));
 };
 
 const drawAll = () => {

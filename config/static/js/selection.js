@@ -67,6 +67,6 @@ document.addEventListener("click", (event) => {
     refresh();
   }
   const removed = event.target.closest("[data-remove-adjustment]");
-  if (removed) { removed.closest(".adjustment").remove(); refresh(); }
+  if (removed) { removed.closest(".adjustment").remove(); bar.querySelector(".adjustments").hidden = !bar.querySelector(".adjustment"); refresh(); }
 });
 refresh();
