@@ -4,7 +4,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from cqrs import Actor, Clock, Command, ConflictError, DomainError, event_bus
+from cqrs import Actor, Clock, Command, ConflictError, InvalidMessageError, event_bus
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.events import RuleSetPublished
@@ -13,7 +13,7 @@ from reconciliation.models import RuleSetVersion
 from reconciliation.rules import InvalidRuleSetError, RuleSet
 
 
-class RuleSetRefusedError(DomainError):
+class RuleSetRefusedError(InvalidMessageError):
     """The rule set cannot be run as it is written."""
 
 
@@ -75,4 +75,6 @@ def _checked(document: dict[str, Any]) -> dict[str, Any]:
     try:
         return RuleSet.from_document(document).to_document()
     except InvalidRuleSetError as error:
-        raise RuleSetRefusedError(str(error)) from error
+        raise RuleSetRefusedError(
+            str(error), fields={"document": [str(problem) for problem in error.problems]}
+        ) from error
