@@ -1,6 +1,7 @@
 """The three things one can ask about a file."""
 
 from pathlib import Path
+from typing import Any
 
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
@@ -20,9 +21,10 @@ def read(path: Path, mapping: Mapping, *, on_progress: Progress | None = None) -
     return _format_of(path).read(path, mapping, on_progress or _silent)
 
 
-def inspect(path: Path, mapping: Mapping | None = None) -> Inspection:
+def inspect(path: Path, mapping: Mapping | dict[str, Any] | None = None) -> Inspection:
+    """Detects, then reads: with this mapping, or with the detected one and a document of answers laid over it."""
     detection = detect(path)
-    chosen = mapping or detection.mapping
+    chosen = mapping if isinstance(mapping, Mapping) else detection.mapping.with_answers(mapping or {})
     return Inspection(detection=detection, reading=read(path, chosen), mapping=chosen)
 
 

@@ -1,5 +1,6 @@
 """How a source's columns become a record's fields: a versionable JSON document."""
 
+import re
 from typing import Any, Literal, Self
 
 import msgspec
@@ -71,20 +72,35 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def with_answers(self, answers: dict[str, Any]) -> Self:
         """This mapping with some keys of its document replaced, or a few of its `fields`; what they answer is no
-        longer undecided. A field set to null is dropped.
+        longer undecided. A field set to null is dropped; `fields.amount` takes the words of a question's choice.
         """
         document = self.to_document()
-        changes = dict(answers)
-        if isinstance(changes.get("fields"), dict):
-            merged = {**document["fields"], **changes["fields"]}
-            changes["fields"] = {name: column for name, column in merged.items() if column is not None}
+        fields, changes = document["fields"], dict(answers)
+        merged = {**fields, **(changes.pop("fields", None) or {})}
+        for decision in [name for name in changes if name.startswith("fields.")]:
+            self._move(merged, decision.removeprefix("fields."), changes.pop(decision))
         if isinstance(changes.get("sign"), str):
             changes["sign"] = {**document["sign"], "convention": changes["sign"]}
-        document.update(changes)
+        document |= changes | {"fields": {name: column for name, column in merged.items() if column is not None}}
         answered = set(answers) | {f"fields.{name}" for name in answers.get("fields") or ()}
         if "undecided" not in answers:
             document["undecided"] = [decision for decision in self.undecided if decision not in answered]
         return self.from_document(document)
+
+    def _move(self, fields: dict[str, Any], name: str, answer: Any) -> None:
+        """A field's column by the words of a question (`column 3`) or by header; what stood there takes its place."""
+        if not isinstance(answer, str):
+            fields[name] = answer
+            return
+        number = re.fullmatch(r"column (\d+)", answer)
+        if not number and answer not in self.headers:
+            raise InvalidMappingError(f"fields.{name}: no column is called {answer!r}")
+        position = int(number[1]) - 1 if number else self.headers.index(answer)
+        there = next((other for other, column in fields.items() if column and column.get("column") == position), None)
+        if there and there != name:
+            fields[there] = fields.get(name)
+        header = self.headers[position] if position < len(self.headers) else ""
+        fields[name] = {"column": position, "header": header}
 
     def position(self, target: str) -> int | None:
         found = self.fields.get(target)

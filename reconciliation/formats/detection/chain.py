@@ -8,29 +8,42 @@ import numpy as np
 from reconciliation.formats.cells.amount_columns import Integers
 from reconciliation.formats.cells.amounts import AmountError, parse_amount
 
-LINKS = ("after, oldest first", "after, newest first", "before, oldest first", "before, newest first")
+_SCALE = 6
+AFTER_OLDEST, AFTER_NEWEST, BEFORE_OLDEST, BEFORE_NEWEST = (
+    "after, oldest first",
+    "after, newest first",
+    "before, oldest first",
+    "before, newest first",
+)
 
 
-def broken_links(amounts: Integers, balances: Integers) -> dict[str, Integers]:
-    """For each way to keep a running balance, the places (second row of the pair) where it does not add up."""
-    steps = np.diff(balances)
-    expected = (amounts[1:], -amounts[:-1], amounts[:-1], -amounts[1:])
-    return {name: np.flatnonzero(steps != want) + 1 for name, want in zip(LINKS, expected, strict=True)}
+def broken_links(amounts: Integers, balances: Integers, known: Integers) -> dict[str, Integers]:
+    """For each way to keep a running balance, the rows where it does not add up. `known` are the rows that state
+    a balance; what lies between two of them counts with their amounts.
+    """
+    steps = np.diff(balances[known])
+    through = np.concatenate([np.zeros(1, dtype=amounts.dtype), np.cumsum(amounts)])
+    after_first = through[known[1:] + 1] - through[known[:-1] + 1]
+    before_last = through[known[1:]] - through[known[:-1]]
+    expected = {
+        AFTER_OLDEST: after_first,
+        AFTER_NEWEST: -before_last,
+        BEFORE_OLDEST: before_last,
+        BEFORE_NEWEST: -after_first,
+    }
+    return {name: known[1:][steps != want] for name, want in expected.items()}
 
 
 def is_running_balance(amounts: Sequence[str], balances: Sequence[str], decimal_mark: str) -> bool:
     """True when every step of one column is the amount of the other, over enough lines to mean something."""
     least = 3
-    pairs = [
-        (amount, balance)
-        for left, right in zip(amounts, balances, strict=True)
-        if (amount := _value(left, decimal_mark)) is not None and (balance := _value(right, decimal_mark)) is not None
-    ]
-    moving = sum(1 for amount, _ in pairs if amount)
-    if len(pairs) < least or moving < least - 1:
+    moved = [_value(text, decimal_mark) for text in amounts]
+    stated = [_value(text, decimal_mark) for text in balances]
+    known = np.array([place for place, value in enumerate(stated) if value is not None], dtype=np.int64)
+    if len(known) < least or sum(map(bool, moved)) < least - 1:
         return False
-    integers = np.array([[int(value.scaleb(4)) for value in pair] for pair in pairs], dtype=object)
-    return any(not len(broken) for broken in broken_links(integers[:, 0], integers[:, 1]).values())
+    integers = [np.array([int((value or Decimal()).scaleb(_SCALE)) for value in row], dtype=object) for row in (moved, stated)]
+    return any(not len(broken) for broken in broken_links(integers[0], integers[1], known).values())
 
 
 def _value(text: str, decimal_mark: str) -> Decimal | None:

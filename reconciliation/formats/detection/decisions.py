@@ -21,6 +21,7 @@ from reconciliation.formats.table import Table
 Look = Callable[[Iterable[str]], None]
 _MONEY = ("amount", "debit", "credit", "balance")
 _SHOWN = {".": "a point", ",": "a comma"}
+_CERTAIN = 95
 _LONG_SPAN = 1000
 _ORDER_NAMES = {"D": "day", "M": "month", "Y": "year"}
 
@@ -43,7 +44,7 @@ def look_at(table: Table, shape: Shape, columns: tuple[SampledColumn, ...], role
         look(columns[position].cells)
     if not table.complete and _in_doubt(findings, roles):
         for block in table.blocks(shape.first_line, shape.columns):
-            for position, look in lookers:
+            for position, look in lookers if block.rows else ():
                 look(pc.unique(block.columns[position]).to_pylist())
     return findings
 
@@ -99,8 +100,8 @@ def decimal_mark(findings: Findings, delimiter: str) -> tuple[Mark, Evidence, Qu
 
 
 def _evidence(mark: str, because: str, confidence: int) -> Evidence:
-    other = "," if mark == "." else "."
-    return Evidence(decision="decimal_mark", choice=mark, because=because, confidence=confidence, alternatives=(other,))
+    other = ("," if mark == "." else ".",) if confidence < _CERTAIN else ()
+    return Evidence(decision="decimal_mark", choice=mark, because=because, confidence=confidence, alternatives=other)
 
 
 def _ask(text: str) -> Question:

@@ -9,6 +9,7 @@ from reconciliation.formats.cells.kinds import NumberCell
 
 Mark = Literal[".", ","]
 _NUMBER = re.compile(r"[.,]?\d(?:[\d.,'\u2019\u00a0\u202f ]*[\d.,])?")
+_GROUPED = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,2}(?: \d{2})+ \d{3}")
 _GROUP = 3
 
 
@@ -64,7 +65,8 @@ def _decimal_mark(number: str) -> str:
     if points + commas == 0:
         return ""
     if points + commas > 1:
-        return "," if mark == "." else "."
+        grouped = _GROUPED.fullmatch(number.replace(mark, " "))
+        return ("," if mark == "." else ".") if grouped else ""
     whole, _, fraction = number.partition(mark)
     if len(fraction) == _GROUP and fraction.isdigit() and whole.isdigit() and len(whole) <= _GROUP and whole[0] != "0":
         return "?"

@@ -13,6 +13,7 @@ from reconciliation.formats.text.rows import Row
 from reconciliation.formats.words import normalised
 
 _MONEY = ("amount", "debit", "credit", "balance")
+_HALF = 0.5
 _EURO_WORDS = frozenset(
     "montant libelle remarque solde importo entrate uscite descrizione importe fecha concepto bedrag"
     " omschrijving betrag buchungstag verwendungszweck selite maara montante descricao".split()
@@ -54,7 +55,9 @@ def _from_headers(money: Sequence[SampledColumn]) -> CurrencyChoice | None:
 
 
 def _from_cells(money: Sequence[SampledColumn], decimal_mark: str) -> CurrencyChoice | None:
-    codes = {code for column in money for cell in column.distinct if (code := _named(cell, decimal_mark))}
+    cells = [cell for column in money for cell in column.filled]
+    named = [code for cell in cells if (code := _named(cell, decimal_mark))]
+    codes = set(named) if len(named) > _HALF * len(cells) else set()
     if len(codes) > 1:
         because = f"the amounts themselves name {', '.join(sorted(codes))}"
         return CurrencyChoice(NO_CURRENCY, _evidence("as each amount says", because, 90), mixed=True)

@@ -26,11 +26,13 @@ _AROUND = 40
 class Proposal:
     """One table being understood, decision by decision."""
 
-    def __init__(self, table: Table, start: Mapping, evidence: Sequence[Evidence]) -> None:
+    def __init__(
+        self, table: Table, start: Mapping, evidence: Sequence[Evidence], questions: Sequence[Question] = ()
+    ) -> None:
         self._table = table
         self._mapping = start
         self._evidence = list(evidence)
-        self._questions: list[Question] = []
+        self._questions = list(questions)
         self._warnings: list[str] = []
 
     def detection(self) -> Detection:
@@ -76,7 +78,7 @@ class Proposal:
             )
         twice = [name for name, count in Counter(filter(None, shape.headers)).items() if count > 1]
         self._warnings += [f"More than one column is called {name!r}." for name in twice]
-        if not shape.body:
+        if not shape.body and self._table.complete:
             self._warnings.append("There is a header but no line below it.")
 
     def _write(

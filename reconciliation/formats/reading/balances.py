@@ -8,11 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconciliation.formats.cells.amount_columns import AmountColumn, Integers
-from reconciliation.formats.detection.chain import broken_links
+from reconciliation.formats.detection.chain import AFTER_NEWEST, BEFORE_NEWEST, BEFORE_OLDEST, broken_links
 from reconciliation.formats.results import Balance, plain
 from reconciliation.money import MAX_SCALE, to_decimal
 
 _HALF = 0.5
+_LEAST = 2
 _MOST_DIGITS = 10**18
 
 
@@ -36,9 +37,9 @@ class RunningBalance:
         if len(integer) != records.num_rows:
             return ["The running balance was not checked: some lines had to be repaired first."], []
         for account, currency, rows in _ledgers(records):
-            chosen = rows[good[rows]]
-            amount, balance, scale = _aligned(records, chosen, integer, decimals)
-            warning, found = _follow(amount, balance, scale, records["line"].to_numpy()[chosen], account)
+            amount, balance, scale = _aligned(records, rows, integer, decimals)
+            known = np.flatnonzero(good[rows])
+            warning, found = _follow(amount, balance, known, scale, records["line"].to_numpy()[rows], account)
             warnings += [warning] if warning else []
             balances += [(kind, Balance(amount=value, currency=currency, derived=True)) for kind, value in found]
         return warnings, balances
@@ -66,27 +67,27 @@ def _aligned(records: pa.Table, rows: Integers, integer: Integers, decimals: Int
 
 
 def _follow(
-    amount: Integers, balance: Integers, scale: int, lines: Integers, account: str
+    amount: Integers, balance: Integers, known: Integers, scale: int, lines: Integers, account: str
 ) -> tuple[str | None, list[tuple[str, Decimal]]]:
-    if len(amount) == 1:
-        return None, [("opening", to_decimal(int(balance[0] - amount[0]), scale)), ("closing", to_decimal(int(balance[0]), scale))]
-    links = broken_links(amount, balance)
-    name = min(links, key=lambda link: len(links[link])) if links else ""
-    broken = links.get(name, np.zeros(0, dtype=np.int64))
-    if len(amount) == 0 or not len(broken):
-        return None, _ends(name, amount, balance, scale) if len(amount) else []
+    """One line alone does not tell whether its balance is that before or after it."""
+    if len(known) < _LEAST:
+        return None, []
+    links = broken_links(amount, balance, known)
+    name = min(links, key=lambda link: len(links[link]))
+    broken = links[name]
+    if not len(broken):
+        whole = known[0] == 0 and known[-1] == len(amount) - 1
+        return None, _ends(name, amount, balance, scale) if whole else []
     where = f" of account {account}" if account else ""
-    if len(broken) > _HALF * len(amount):
+    if len(broken) > _HALF * len(known):
         return f"The running balance{where} does not follow from the amounts.", []
-    return (
-        f"The running balance{where} does not add up on {len(broken)} of {len(amount)} lines, first on line {lines[broken[0]]}.",
-        [],
-    )
+    shown = f"{len(broken)} of {len(amount)} lines, first on line {lines[broken[0]]}"
+    return f"The running balance{where} does not add up on {shown}.", []
 
 
 def _ends(link: str, amount: Integers, balance: Integers, scale: int) -> list[tuple[str, Decimal]]:
-    first, last = (-1, 0) if "newest" in link else (0, -1)
-    before = link.startswith("before")
+    first, last = (-1, 0) if link in (AFTER_NEWEST, BEFORE_NEWEST) else (0, -1)
+    before = link in (BEFORE_OLDEST, BEFORE_NEWEST)
     opening = balance[first] if before else balance[first] - amount[first]
     closing = balance[last] + amount[last] if before else balance[last]
     return [("opening", to_decimal(int(opening), scale)), ("closing", to_decimal(int(closing), scale))]

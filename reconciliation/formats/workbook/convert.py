@@ -1,0 +1,108 @@
+"""The child process: one sheet of a workbook as text cells in an Arrow file. Run as a module, with limits set.
+
+A number comes out as the shortest decimal that stands for what the workbook stores, and where that has more than the
+15 digits that Excel itself keeps, as those 15 digits: `0.1 + 0.2` is 0.3, as on the sheet.
+"""
+
+import json
+import resource
+import sys
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+
+from reconciliation.formats.cells.kinds import Kind, kind_of
+from reconciliation.formats.detection.shape import find_shape
+from reconciliation.formats.text.rows import Row
+from reconciliation.formats.workbook.package import UnsafeWorkbookError, check_package, rows_without_value
+
+_MEMORY, _SECONDS = 3 << 30, 120
+_BATCH, _LOOKED_AT = 20_000, 200
+_DIGITS = 15
+_REFUSED = 3
+
+
+def main(source: Path, target: Path, wanted: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
+    is_package = source.read_bytes()[:2] == b"PK"
+    if is_package:
+        check_package(source)
+    workbook = CalamineWorkbook.from_path(str(source))
+    tables = [wanted] if wanted in workbook.sheet_names else _tables(workbook)
+    if not tables:
+        raise UnsafeWorkbookError("no sheet of it has a table of transaction lines.")
+    sheet = workbook.get_sheet_by_name(tables[0])
+    missing = rows_without_value(source, tables[0]) if is_package else {}
+    named = {"sheet": tables[0], "others": tables[1:], "format": "xlsx" if is_package else "xls", "missing": missing}
+    _write(sheet, target, {b"workbook": json.dumps(named).encode()})
+
+
+def _tables(workbook: CalamineWorkbook) -> list[str]:
+    """The visible sheets with a table in them, those with lines of dates and numbers first."""
+    found = []
+    for place, about in enumerate(workbook.sheets_metadata):
+        if about.visible != SheetVisibleEnum.Visible:
+            continue
+        sheet = workbook.get_sheet_by_name(about.name)
+        rows = [
+            Row(number, 1, tuple(_text(cell)[0] for cell in cells))
+            for number, cells in enumerate(islice(sheet.iter_rows(), _LOOKED_AT), 1)
+        ]
+        shape = find_shape([row for row in rows if row.filled])
+        if shape is not None:
+            lines = any(kind_of(cell) in (Kind.DATE, Kind.NUMBER) for row in shape.body for cell in row.cells)
+            found.append((not lines, place, about.name, lines))
+    with_lines = [name for _, _, name, lines in sorted(found) if lines]
+    return with_lines or [name for _, _, name, _ in sorted(found)]
+
+
+def _write(sheet: CalamineSheet, target: Path, metadata: dict[bytes, bytes]) -> None:
+    width = max(1, sheet.width)
+    fields = [pa.field(f"cell_{place}", pa.string()) for place in range(width)]
+    fields += [pa.field(f"number_{place}", pa.bool_()) for place in range(width)]
+    schema = pa.schema(fields, metadata=metadata)
+    rows = sheet.iter_rows()
+    with pa.ipc.new_file(target, schema) as writer:
+        while batch := list(islice(rows, _BATCH)):
+            cells = [[_text(cell) for cell in column] for column in zip(*batch, strict=True)]
+            texts = [pa.array([text for text, _ in column], pa.string()) for column in cells]
+            numbers = [pa.array([number for _, number in column], pa.bool_()) for column in cells]
+            writer.write_batch(pa.record_batch([*texts, *numbers], schema=schema))
+
+
+def _text(cell: Any) -> tuple[str, bool]:
+    if isinstance(cell, bool):
+        return str(cell).upper(), False
+    if isinstance(cell, int | float):
+        return _number(cell), True
+    if isinstance(cell, datetime):
+        midnight = cell.time() == time()
+        return (cell.date().isoformat() if midnight else cell.isoformat(sep=" ")), False
+    if isinstance(cell, date | time):
+        return cell.isoformat(), False
+    return (str(cell) if isinstance(cell, str | timedelta) else ""), False
+
+
+def _number(value: float) -> str:
+    shortest = Decimal(repr(value))
+    if not shortest.is_finite():
+        return str(value)
+    if len(shortest.as_tuple().digits) > _DIGITS and abs(shortest) < 10**_DIGITS:
+        shortest = Decimal(f"{value:.{_DIGITS}g}")
+    written = f"{shortest:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+if __name__ == "__main__":
+    try:
+        main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    except (UnsafeWorkbookError, CalamineError) as error:
+        reason = str(error) if isinstance(error, UnsafeWorkbookError) else "the workbook is damaged. Export it again."
+        sys.stderr.write(reason)
+        sys.exit(_REFUSED)
