@@ -48,12 +48,14 @@ def _check_event(entry: Entry) -> Iterable[CheckMessage]:
 
 def _check_wishes(entry: Entry) -> Iterable[CheckMessage]:
     """Whatever a handler asks for, by type, can be given."""
-    reacting = [each.function for each in (*entry.subscribers.values(), *entry.workers.values())]
-    for function in (*entry.handlers.values(), *reacting):
+    subscribers = [each.function for each in entry.subscribers.values()]
+    workers = [each.function for each in entry.workers.values()]
+    for function in (*entry.handlers.values(), *subscribers, *workers):
         hints = get_type_hints(function)
         for parameter in list(inspect.signature(function).parameters.values())[1:]:
             wish = hints.get(parameter.name)
-            if parameter.default is parameter.empty and wish not in {Actor, Context, Lease} and wish not in services:
+            known = wish in {Actor, Context, Lease} or (wish is not None and wish in services)
+            if parameter.default is parameter.empty and not known:
                 text = f"{function.__name__} asks for {parameter.name}, which is no registered service."
                 yield Error(text, hint="Register it in config/services.py.", obj=entry.type, id="cqrs.E005")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cqrs.deliveries import settle
-from cqrs.deliveries.claim import claim
+from cqrs.deliveries.claims import claim
 from cqrs.deliveries.runner import run
 
 _BATCH = 10

@@ -13,7 +13,7 @@ from cqrs.actor import Actor
 from cqrs.context import Context, entering
 from cqrs.database import ALIAS
 from cqrs.deliveries import settle
-from cqrs.deliveries.claim import Claimed
+from cqrs.deliveries.claims import Claimed
 from cqrs.encoding import NewerVersionError, decode
 from cqrs.errors import LeaseLostError, UndecodableEventError
 from cqrs.injection import call

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from cqrs.clock import Clock
 from cqrs.container import services
-from cqrs.deliveries.claim import LEASE, Claimed
+from cqrs.deliveries.claims import LEASE, Claimed
 from cqrs.errors import LeaseLostError
 from cqrs.models import Delivery
 

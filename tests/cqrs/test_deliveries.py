@@ -7,7 +7,7 @@ import pytest
 
 from cqrs import Clock, Context, LeaseLostError, command_bus, deliveries, services
 from cqrs.deliveries import settle
-from cqrs.deliveries.claim import LEASE, claim
+from cqrs.deliveries.claims import LEASE, claim
 from cqrs.deliveries.runner import HeldLease, run
 from cqrs.models import Delivery, StoredEvent
 from cqrs.registry import registry

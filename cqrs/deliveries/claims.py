@@ -13,23 +13,31 @@ from cqrs.registry import Worker, registry
 
 LEASE = timedelta(seconds=60)
 
-# Due is what waits and whose time has come, and what runs under a lapsed lease. Nothing with an order key is due while
-# an earlier one of the same subscriber and key waits, runs, or is dead: a dead letter halts its key.
+# Due is what runs under a lapsed lease, and what waits and whose time has come: two lists, so that each is read in the
+# order of its own partial index. Nothing with an order key is due while an earlier one of the same subscriber and key
+# waits, runs, or is dead (a dead letter halts its key), nor while a later one runs, whose transaction committed first.
+# Two claims that see neither of two such rows run yet meet in the unique index: one fails and is repeated by the sweep.
 _CLAIM = f"""
-WITH due AS MATERIALIZED (
-    SELECT mine.id FROM {DELIVERY_TABLE} mine
-    WHERE ((mine.status = 'waiting' AND mine.available_at <= %s)
-        OR (mine.status = 'running' AND mine.lease_until <= %s))
-      AND mine.subscriber_key IN ({{keys}})
-      AND (mine.order_key = '' OR NOT EXISTS (
-          SELECT 1 FROM {DELIVERY_TABLE} earlier
+WITH lapsed AS MATERIALIZED (
+    SELECT id FROM {DELIVERY_TABLE}
+    WHERE status = 'running' AND lease_until <= %s AND subscriber_key IN ({{keys}})
+    ORDER BY lease_until, id LIMIT %s {{locking}}
+), due AS MATERIALIZED (
+    SELECT id FROM {DELIVERY_TABLE} AS mine
+    WHERE status = 'waiting' AND available_at <= %s AND subscriber_key IN ({{keys}})
+      AND (order_key = '' OR NOT EXISTS (
+          SELECT 1 FROM {DELIVERY_TABLE} AS earlier
           WHERE earlier.subscriber_key = mine.subscriber_key AND earlier.order_key = mine.order_key
             AND earlier.order_key <> '' AND earlier.id < mine.id
             AND earlier.status IN ('waiting', 'running', 'dead')))
-    ORDER BY mine.available_at, mine.id LIMIT %s {{locking}}
+      AND (order_key = '' OR NOT EXISTS (
+          SELECT 1 FROM {DELIVERY_TABLE} AS other
+          WHERE other.subscriber_key = mine.subscriber_key AND other.order_key = mine.order_key
+            AND other.order_key <> '' AND other.status = 'running'))
+    ORDER BY available_at, id LIMIT %s {{locking}}
 )
 UPDATE {DELIVERY_TABLE} SET status = 'running', attempts = attempts + 1, claim_token = %s, lease_until = %s
-WHERE id IN (SELECT id FROM due)
+WHERE id IN (SELECT id FROM lapsed UNION ALL SELECT id FROM due LIMIT %s)
 RETURNING id, event_id, subscriber_key, attempts
 """  # noqa: S608  # table names and placeholders only
 
@@ -64,9 +72,9 @@ def _claimed_rows(keys: Sequence[str], token: UUID, now: datetime, limit: int) -
     skips = connection.features.has_select_for_update_skip_locked
     statement = _CLAIM.format(
         keys=", ".join(["%s"] * len(keys)),
-        locking="FOR UPDATE OF mine SKIP LOCKED" if skips else "",  # SQLite has one writer at a time anyway
+        locking="FOR UPDATE SKIP LOCKED" if skips else "",  # SQLite has one writer at a time anyway
     )
-    values = (now, now, *keys, limit, token, now + LEASE)
+    values = (now, *keys, limit, now, *keys, limit, token, now + LEASE, limit)
     with connection.cursor() as cursor:
         cursor.execute(statement, [parameter(value, connection) for value in values])
         return [(number, _uuid(event), key, attempts) for number, event, key, attempts in cursor.fetchall()]
