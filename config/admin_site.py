@@ -1,6 +1,10 @@
-"""Django's admin with the platform's look."""
+"""Django's admin with the platform's look: the header, the navigation and the sign-in are those of the analyst's pages."""
+
+from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 
 
 class PlatformAdminSite(AdminSite):
@@ -8,3 +12,12 @@ class PlatformAdminSite(AdminSite):
 
     site_header = "Reconciliation Platform"
     site_title = "Reconciliation Platform"
+    index_title = "Administration"
+
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # noqa: ARG002  Django's signature
+        """One sign-in for the whole site; it says so when somebody who is signed in may not come in here."""
+        wanted = request.GET.get("next") or resolve_url("admin:index")
+        return redirect(f"{resolve_url('login')}?{urlencode({'next': wanted})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # noqa: ARG002  Django's signature
+        return redirect("logout")

@@ -12,6 +12,7 @@ from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.reject_match import RejectMatch
 from reconciliation.commands.unmatch import Unmatch
 from reconciliation.ids import GroupId
+from reconciliation.pages.adjustments import typed_adjustments
 from reconciliation.queries.get_group import GetGroup, GroupRow
 
 Decision = ConfirmMatch | RejectMatch | Unmatch
@@ -23,8 +24,13 @@ GONE = "This match is no longer there: somebody decided on it, or a newer run re
 @require_POST
 @page
 def confirm(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
-    seen, reason = _version(request), _reason(request)
-    command = ConfirmMatch(project_id=project_id, group_id=group_id, expected_version=seen, reason=reason)
+    command = ConfirmMatch(
+        project_id=project_id,
+        group_id=group_id,
+        expected_version=_version(request),
+        adjustments=typed_adjustments(request.POST),
+        reason=_reason(request),
+    )
     return _decide(request, command, "Confirmed.")
 
 

@@ -1,18 +1,24 @@
 """The review list of match groups, and one group by itself."""
 
+from decimal import Decimal
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cqrs import query_bus
 from projects.ids import ProjectId
-from projects.pages.base import frame, page
-from reconciliation.ids import GroupId, RunId, Side
+from projects.pages.base import fragment, frame, page
+from reconciliation.ids import GroupId, RecordId, RunId, Side
 from reconciliation.queries.get_group import GetGroup
+from reconciliation.queries.get_record import GetRecord
 from reconciliation.queries.list_groups import ListGroups
 from reconciliation.queries.list_rule_sets import ListRuleSets
 from reconciliation.queries.list_sources import ListSources, SourceRow
+from reconciliation.queries.rows import RecordRow
 
 STATUSES = ("suggested", "confirmed")
+FULL_SCORE = 10_000
+MOST_RIVALS = 10
 
 
 @page
@@ -37,6 +43,23 @@ def show_match(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -
     context = frame(project_id, "matches")
     context["group"] = query_bus.ask(GetGroup(project_id=project_id, group_id=group_id))
     return render(request, "reconciliation/match.html", context)
+
+
+@page
+def show_alternatives(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
+    """The pairs that would fit about as well, with their records."""
+    context = frame(project_id, "matches")
+    rivals = query_bus.ask(GetGroup(project_id=project_id, group_id=group_id)).alternatives
+    shown = [
+        (Decimal(rival["score"]) / FULL_SCORE, *(_record(project_id, rival.get(side)) for side in Side))
+        for rival in rivals[:MOST_RIVALS]
+    ]
+    context |= {"alternatives": shown, "more": len(rivals) - len(shown)}
+    return fragment(request, "reconciliation/parts/alternative_list.html", context)
+
+
+def _record(project_id: ProjectId, record_id: RecordId | None) -> RecordRow | None:
+    return None if record_id is None else query_bus.ask(GetRecord(project_id=project_id, record_id=record_id)).record
 
 
 def _filters(request: HttpRequest) -> dict[str, object]:

@@ -1,24 +1,21 @@
 """Open items of both sides, and matching them by hand."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from cqrs import NotFoundError, Page, query_bus
+from cqrs import InvalidMessageError, NotFoundError, Page, query_bus
 from projects.ids import ProjectId
-from projects.pages.base import attempt, fragment, frame, page
+from projects.pages.base import attempt, fragment, frame, page, told
 from reconciliation.commands.match_by_hand import MatchByHand
-from reconciliation.decisions.balance import AdjustmentLine
 from reconciliation.ids import RecordId, Side
+from reconciliation.pages.adjustments import typed_adjustments
 from reconciliation.queries.get_rule_set import GetRuleSet
 from reconciliation.queries.get_standing import GetStanding, Standing
 from reconciliation.queries.list_open_items import ListOpenItems, OpenItem
-
-KINDS = (("fee", "Fee"), ("rounding", "Rounding"), ("write_off", "Write-off"), ("fx", "Exchange difference"))
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,6 @@ def list_open_items(request: HttpRequest, project_id: ProjectId) -> HttpResponse
     context |= {
         "panes": [_pane(request, project_id, side, standing) for side in Side],
         "currencies": sorted({row.currency for row in standing.rows}),
-        "adjustment_kinds": KINDS,
         "opposite_signs": _opposite_signs(project_id),
     }
     return render(request, "reconciliation/open_items.html", context)
@@ -65,9 +61,10 @@ def nearest_misses(request: HttpRequest, project_id: ProjectId, side: str) -> Ht
 @require_POST
 @page
 def match_by_hand(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
-    adjustments = _adjustments(request.POST)
-    if adjustments is None:
-        messages.error(request, "An adjustment needs an amount, such as -1.50.")
+    try:
+        adjustments = typed_adjustments(request.POST)
+    except InvalidMessageError as error:
+        messages.error(request, told(error))
         return redirect("open-items", project_id)
 
     command = MatchByHand(
@@ -88,9 +85,7 @@ def _filter(request: HttpRequest) -> dict[str, object]:
     return {"search": search, "currency": currency, "filter_query": query.urlencode()}
 
 
-def _items(
-    request: HttpRequest, project_id: ProjectId, side: Side, *, with_nearest: bool = False
-) -> Page[OpenItem]:
+def _items(request: HttpRequest, project_id: ProjectId, side: Side, *, with_nearest: bool = False) -> Page[OpenItem]:
     return query_bus.ask(
         ListOpenItems(
             project_id=project_id,
@@ -118,15 +113,3 @@ def _opposite_signs(project_id: ProjectId) -> bool:
 
 def _records(typed: QueryDict, side: Side) -> tuple[RecordId, ...]:
     return tuple(RecordId(int(value)) for value in typed.getlist(side) if value.isdecimal())
-
-
-def _adjustments(typed: QueryDict) -> tuple[AdjustmentLine, ...] | None:
-    """The typed lines; None when an amount is no number."""
-    columns = (typed.getlist(f"adjustment_{name}") for name in ("kind", "amount", "reason"))
-    try:
-        return tuple(
-            AdjustmentLine(kind=kind, amount=Decimal(amount.strip()), reason=reason.strip())
-            for kind, amount, reason in zip(*columns, strict=False)
-        )
-    except InvalidOperation:
-        return None

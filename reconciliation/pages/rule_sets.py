@@ -29,7 +29,11 @@ def show_rule_set(request: HttpRequest, project_id: ProjectId, rule_set_id: Rule
     context["versions"] = versions
     if rule_set_id is not None or versions:
         found = query_bus.ask(GetRuleSet(project_id=project_id, rule_set_id=rule_set_id))
-        context |= {"found": found, "document": _written(found.document)}
+        context |= {
+            "found": found,
+            "document": _written(found.document),
+            "rules": RuleSet.from_document(found.document),
+        }
     return render(request, "reconciliation/rules.html", context)
 
 
@@ -61,8 +65,8 @@ def propose_rule_set(request: HttpRequest, project_id: ProjectId) -> HttpRespons
         messages.error(request, told(error))
         return redirect("rules", project_id)
 
-    sentences = RuleSet.from_document(proposal.document).sentences()
-    context |= {"form": _form(proposal.document), "evidence": proposal.evidence, "sentences": sentences}
+    rules = RuleSet.from_document(proposal.document)
+    context |= {"form": _form(proposal.document), "evidence": proposal.evidence, "rules": rules}
     return render(request, "reconciliation/edit_rules.html", context)
 
 

@@ -48,9 +48,7 @@ def _upload(project_id: ProjectId, form: UploadForm, sources: tuple[SourceRow, .
     )
 
 
-def _source(
-    project_id: ProjectId, form: UploadForm, sources: tuple[SourceRow, ...], file_stem: str
-) -> SourceId | None:
+def _source(project_id: ProjectId, form: UploadForm, sources: tuple[SourceRow, ...], file_stem: str) -> SourceId | None:
     """The source of this name on this side; a new one where there is none."""
     name = form.cleaned_data["name"].strip() or file_stem
     known = [source.id for source in sources if (source.side, source.name) == (form.side, name)]

@@ -24,6 +24,7 @@ of_project = [
     path("runs/<int:run_id>/cancel/", runs.cancel_run, name="cancel-run"),
     path("matches/", matches.list_matches, name="matches"),
     path("matches/<int:group_id>/", matches.show_match, name="match"),
+    path("matches/<int:group_id>/alternatives/", matches.show_alternatives, name="alternatives"),
     path("matches/<int:group_id>/confirm/", decisions.confirm, name="confirm-match"),
     path("matches/<int:group_id>/reject/", decisions.reject, name="reject-match"),
     path("matches/<int:group_id>/unmatch/", decisions.unmatch, name="unmatch"),

@@ -1,0 +1,1 @@
+"""What the pages of this app compute while they are shown."""

@@ -1,0 +1,31 @@
+"""Filters and tags of match groups."""
+
+from decimal import Decimal
+
+from django import template
+
+from reconciliation.pages.adjustments import KINDS
+from reconciliation.queries.group_rows import GroupRow
+
+register = template.Library()
+
+
+@register.filter
+def remainder(group: GroupRow) -> Decimal:
+    """What is left of a group's difference once its adjustments are counted."""
+    return group.difference + sum((line.amount for line in group.adjustments), Decimal(0))
+
+
+@register.filter
+def negated(amount: Decimal) -> Decimal:
+    return -amount
+
+
+@register.simple_tag
+def adjustment_kinds() -> tuple[tuple[str, str], ...]:
+    return KINDS
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    return dict(KINDS).get(kind, kind)
