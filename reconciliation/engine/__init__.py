@@ -10,11 +10,13 @@ from reconciliation.engine.errors import (
 from reconciliation.engine.inputs import SideInput, Snapshot
 from reconciliation.engine.keys import with_keys
 from reconciliation.engine.matching import match
+from reconciliation.engine.nearest import NearMiss, nearest_misses
 from reconciliation.engine.outcome import Outcome
 
 __all__ = [
     "AmountOutOfRangeError",
     "Cancelled",
+    "NearMiss",
     "Outcome",
     "SideInput",
     "Snapshot",
@@ -22,5 +24,6 @@ __all__ = [
     "UnbalancedGroupError",
     "UnknownFieldError",
     "match",
+    "nearest_misses",
     "with_keys",
 ]

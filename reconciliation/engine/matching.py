@@ -117,9 +117,7 @@ class _Run:
         for side in ("left", "right"):
             asked = Side(side[0])
             for plan in plans:
-                one = plan.left if side == "left" else plan.right
-                asked.texts |= one.texts
-                asked.dates |= one.dates
+                asked.want(plan.left if side == "left" else plan.right)
             self.open_units[side] = reader.load(_open(side), sources[side], given[side].taken, asked)
 
     def _pass(self, plan: Plan, sources: dict[str, tuple[Source, ...]], first: int) -> Settled | None:

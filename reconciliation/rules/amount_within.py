@@ -54,6 +54,13 @@ class AmountWithin(Rule, frozen=True):
         limits += [] if self.percent is None else [f"{self.percent} % of {of}"]
         return f"Amounts differ by at most {' and '.join(limits)}"
 
+    def relaxed(self) -> Rule:
+        return AmountWithin(absolute=max(Decimal(1), 10 * (self.absolute or Decimal(0))))
+
+    def miss(self, measured: int, difference: Decimal) -> str | None:
+        del measured
+        return f"amount differs by {abs(difference)}" if difference else None
+
     def problems(self) -> Iterator[tuple[str, str]]:
         if self.absolute is None and self.percent is None:
             yield "absolute", "give a tolerance: absolute, percent or both"

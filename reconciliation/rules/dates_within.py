@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
@@ -81,5 +82,8 @@ class DatesWithin(Rule, frozen=True):
     def relaxed(self) -> Rule:
         return DatesWithin(before=self.before + 30, after=self.after + 30, left=self.left, right=self.right)
 
-    def miss(self, measured: int) -> str:
+    def miss(self, measured: int, difference: Decimal) -> str | None:
+        del difference
+        if -self.before <= measured <= self.after:
+            return None
         return f"would match at {measured:+d} day{'' if abs(measured) == 1 else 's'}"

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 import msgspec
@@ -79,9 +80,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """A wider rule that shows near misses; None where nearly does not exist."""
         return None
 
-    def miss(self, measured: int) -> str:
-        """What would have made it true, given the measure."""
-        return f"would match otherwise ({measured})"
+    def miss(self, measured: int, difference: Decimal) -> str | None:
+        """What would have made it true, given the wider rule's measure; None where it was true."""
+        del measured, difference
+        return None
 
     @classmethod
     def label(cls) -> str:

@@ -1,10 +1,14 @@
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from sqlglot.expressions import Condition
 
+from reconciliation.rules.amount_within import AmountWithin
 from reconciliation.rules.rule import Rule
 from reconciliation.rules.side import Side
+
+_NEARLY = Decimal(10)
 
 
 class SameAmount(Rule, frozen=True):
@@ -23,6 +27,13 @@ class SameAmount(Rule, frozen=True):
 
     def condition(self, left: Side, right: Side) -> Condition:
         return left.amount.eq(right.amount)
+
+    def relaxed(self) -> Rule:
+        return AmountWithin(absolute=_NEARLY)
+
+    def miss(self, measured: int, difference: Decimal) -> str | None:
+        del measured
+        return f"amount differs by {abs(difference)}" if difference else None
 
     def in_words(self) -> str:
         return "Opposite amounts" if self.opposite else "Same amount"

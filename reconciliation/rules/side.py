@@ -59,6 +59,11 @@ class Side:
         self.texts[need.column] = need
         return self.column(need.column)
 
+    def want(self, other: "Side") -> None:
+        """Takes over what another side was asked for."""
+        self.texts |= other.texts
+        self.dates |= other.dates
+
     @property
     def amount(self) -> Condition:
         """In minor units of the currency's scale in this run, after the signs were aligned."""

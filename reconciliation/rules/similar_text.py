@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Annotated, Literal
 
 import msgspec
@@ -50,7 +51,10 @@ class SimilarText(Rule, frozen=True):
     def relaxed(self) -> Rule:
         return SimilarText(left=self.left, right=self.right, method=self.method, at_least=max(1, self.at_least - 25))
 
-    def miss(self, measured: int) -> str:
+    def miss(self, measured: int, difference: Decimal) -> str | None:
+        del difference
+        if measured >= self._threshold:
+            return None
         return f"{self._fields.lower()} only {measured // 100} % alike, {self.at_least} % asked for"
 
     @property

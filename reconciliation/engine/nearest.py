@@ -1,0 +1,122 @@
+"""What nearly matched: for some open records the other record that misses a pass by one rule."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import pyarrow as pa
+from sqlglot import exp
+
+from reconciliation.engine.candidates import CANDIDATES, find_candidates
+from reconciliation.engine.database import Database, chosen, column, named
+from reconciliation.engine.errors import TooManyCandidatesError
+from reconciliation.engine.inputs import SideInput
+from reconciliation.engine.loading import Reader, open_sources, scales_of
+from reconciliation.engine.plan import Plan, plan_pass
+from reconciliation.engine.units import Units
+from reconciliation.rules import Decide, Pass, Rule, RuleSet, Side
+
+_ANY_SCORE = Decide(suggest_at=0)
+
+
+@dataclass(frozen=True)
+class NearMiss:
+    """The closest other record and what keeps the two apart; `score` is what the rest of the pass gives them."""
+
+    other_record_id: int
+    rule: str
+    text: str
+    score: int
+
+
+@dataclass(frozen=True)
+class _Relaxed:
+    """A pass with one of its rules widened, and that rule as it was."""
+
+    part: Pass
+    rule: Rule
+    place: int
+    flips: bool
+
+
+def nearest_misses(
+    left: SideInput,
+    right: SideInput,
+    rules: RuleSet,
+    side: Literal["left", "right"],
+    record_ids: Iterable[int],
+    *,
+    memory_limit: str = "1GB",
+    threads: int = 2,
+) -> dict[int, NearMiss]:
+    """The nearest miss of each record that has one. Only passes one to one are tried, a rule at a time."""
+    wanted = sorted(set(record_ids))
+    attempts = [attempt for part in rules.passes for attempt in _relaxations(part)]
+    if not wanted or not attempts:
+        return {}
+    with Database(memory_limit=memory_limit, threads=threads) as database:
+        sources = {"left": open_sources(database, "left", left), "right": open_sources(database, "right", right)}
+        scales = scales_of(database, (*sources["left"], *sources["right"]))
+        plans = [
+            plan_pass(attempt.part, 0, scales, opposite=rules.opposite_signs or attempt.flips) for attempt in attempts
+        ]
+        reader = Reader(database, scales)
+        for name, given in (("left", left), ("right", right)):
+            asked = Side(name[0])
+            for plan in plans:
+                asked.want(plan.left if name == "left" else plan.right)
+            reader.load(f"{name}_open", sources[name], given.taken, asked)
+        database.offer("wanted", pa.table({"unit": pa.array(wanted, pa.int64())}))
+        mine = column("unit", "wanted").eq(column("unit", f"{side}_open"))
+        database.keep(f"{side}_open", exp.select("*").from_(f"{side}_open").join("wanted", on=mine, join_type="semi"))
+        found: dict[int, NearMiss] = {}
+        for attempt, plan in zip(attempts, plans, strict=True):
+            _try(database, attempt, plan, side, scales, found)
+    return dict(sorted(found.items()))
+
+
+def _relaxations(part: Pass) -> Iterator[_Relaxed]:
+    if part.cardinality != "1:1":
+        return
+    for place, rule in enumerate(part.rules):
+        wider = rule.relaxed()
+        if wider is not None:
+            rules = (*part.rules[:place], wider, *part.rules[place + 1 :])
+            relaxed = Pass(name=part.name, rules=rules, decide=_ANY_SCORE)
+            if relaxed.blocks_on_something():
+                yield _Relaxed(relaxed, rule, place, part.flips_sign)
+
+
+def _try(
+    database: Database, attempt: _Relaxed, plan: Plan, side: str, scales: dict[str, int], found: dict[int, NearMiss]
+) -> None:
+    """Keeps what is closer than what was found so far."""
+    units = [
+        Units(one, f"{one.name}_open", f"{one.name}_open", members=False, flips=plan.flips and one is plan.right)
+        for one in (plan.left, plan.right)
+    ]
+    try:
+        if not find_candidates(database, plan, *units, some_never=False, open_units=0):
+            return
+    except TooManyCandidatesError:  # bounded: a pass this wide says nothing about nearness
+        return
+    for row in database.arrow(_closest(attempt, plan, side)).to_pylist():
+        difference = Decimal(row["left_amount"] - row["right_amount"]).scaleb(-scales.get(row["currency"], 0))
+        text = attempt.rule.miss(row["measured"], difference) or "fits, but so do others, or it was rejected"
+        before = found.get(row["mine"])
+        if before is None or row["score"] > before.score:
+            found[row["mine"]] = NearMiss(row["other"], attempt.rule.type_name, text, row["score"])
+
+
+def _closest(attempt: _Relaxed, plan: Plan, side: str) -> exp.Select:
+    """The best-scoring candidate of each record, the first id among equals."""
+    mine, other = column(f"{side}_unit"), column("right_unit" if side == "left" else "left_unit")
+    name = f"measure {attempt.place}"
+    measured = column(name) if name in plan.measures else exp.Literal.number(0)
+    order = exp.Order(expressions=[exp.Ordered(this=column("score"), desc=True), exp.Ordered(this=other)])
+    place = exp.Window(this=exp.RowNumber(), partition_by=[mine], order=order)
+    values = [named(mine, "mine"), named(other, "other"), column("score"), named(measured, "measured")]
+    values += [column(amount) for amount in ("left_amount", "right_amount", "currency")]
+    ranked = chosen([*values, named(place, "place")], CANDIDATES)
+    return exp.select("*").from_(ranked.subquery("ranked")).where(column("place").eq(1))
