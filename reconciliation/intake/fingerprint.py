@@ -3,10 +3,12 @@
 import pyarrow as pa
 from sqlglot import exp
 
+from reconciliation.formats import record_schema
 from reconciliation.money import MAX_SCALE
 
 PLACE_FIELDS = frozenset({"line", "row", "key"})
 MONEY_FIELDS = frozenset({"amount", "scale"})
+CORE_FIELDS = frozenset(record_schema((), 0, ()).names)
 TEXT = exp.DataType.build("TEXT")
 HUGE = exp.DataType.build("INT128")
 HEX_DIGITS = 32
@@ -19,29 +21,36 @@ def mapped_fields(schema: pa.Schema) -> tuple[str, ...]:
 
 
 def fingerprint(fields: tuple[str, ...]) -> exp.Expression:
-    """128 bits of SHA-256 in hexadecimal. An empty field counts as none, so mapping one more changes only its lines."""
-    parts = [_amount(), *(_part(name) for name in fields)]
-    content = _joined(*(exp.func("coalesce", part, exp.Literal.string("")) for part in parts))
-    hashed = exp.Anonymous(this="sha256", expressions=[content])
+    """128 bits of SHA-256 in hexadecimal, over what no other line spells: name, length and value of each field.
+
+    The length of a null is left out. An extra field that is null is left out altogether, so that mapping one more
+    column changes only the lines that have something in it.
+    """
+    pieces: list[exp.Expression] = [exp.Literal.string("amount="), _amount()]
+    for name in fields:
+        spelled = _spelled(name)
+        pieces += spelled if name in CORE_FIELDS else [_present(name, spelled)]
+    hashed = _call("sha256", _call("concat", *pieces))
     return exp.func("left", hashed, exp.Literal.number(HEX_DIGITS))
 
 
-def _part(name: str) -> exp.Expression:
-    """`name=length:value`, which no other value spells; null when there is none."""
+def _spelled(name: str) -> list[exp.Expression]:
     value = exp.cast(exp.column(name, quoted=True), TEXT)
-    length = exp.cast(exp.func("length", value.copy()), TEXT)
-    return _joined(exp.Literal.string(f"{name}="), length, exp.Literal.string(":"), value)
+    return [exp.Literal.string(f"{name}="), _call("strlen", value.copy()), exp.Literal.string(":"), value]
+
+
+def _present(name: str, spelled: list[exp.Expression]) -> exp.Expression:
+    return exp.case().when(exp.column(name, quoted=True).is_(exp.null()).not_(), _call("concat", *spelled))
 
 
 def _amount() -> exp.Expression:
     """The amount at the largest scale: 10.0 and 10.00 are the same money."""
-    amount = exp.cast(exp.column("amount", quoted=True), HUGE)
-    zeros = exp.Literal.number(MAX_SCALE) - exp.column("scale", quoted=True)
-    power = exp.cast(_joined(exp.Literal.string("1"), exp.func("repeat", exp.Literal.string("0"), zeros)), HUGE)
-    return _joined(exp.Literal.string("amount="), exp.cast(amount * power, TEXT), exp.Literal.string(";"))
+    power = exp.case(exp.column("scale", quoted=True))
+    for scale in range(MAX_SCALE + 1):
+        power = power.when(exp.Literal.number(scale), exp.cast(exp.Literal.number(10 ** (MAX_SCALE - scale)), HUGE))
+    return exp.cast(exp.column("amount", quoted=True), HUGE) * exp.paren(power)
 
 
-def _joined(first: exp.Expression, *others: exp.Expression) -> exp.Expression:
-    for other in others:
-        first = exp.DPipe(this=first, expression=other)
-    return exp.Paren(this=first)
+def _call(name: str, *arguments: exp.Expression) -> exp.Expression:
+    """By its own name: sqlglot would write `concat` as `||`, which answers null where one piece is null."""
+    return exp.Anonymous(this=name, expressions=list(arguments))

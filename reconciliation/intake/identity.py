@@ -7,6 +7,7 @@ the second of two equal lines is a real twin, and the same two lines in an overl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ from sqlglot import exp
 
 from reconciliation.intake.fingerprint import fingerprint, mapped_fields
 
+_NUMBERED = {"booking_date": pa.int32(), "value_date": pa.int32(), "occurred_at": pa.int64()}
 _KNOWN_SCHEMA = pa.schema(
     {
         "account": pa.string(),
@@ -110,22 +112,26 @@ def _verdicts(records: pa.Table, known: Sequence[KnownFile]) -> pa.Table:
     with duckdb.connect() as connection:
         connection.register("records", _comparable(records))
         connection.register("known_records", _known(known))
-        content = fingerprint(mapped_fields(records.schema)).as_("fingerprint")
-        account = exp.func("coalesce", exp.column("account"), exp.Literal.string("")).as_("account")
-        fresh = exp.select("i", "line", account, "key", content).from_("records")
-        connection.execute(f"CREATE TEMP TABLE fresh AS {fresh.sql('duckdb')}")
-        connection.execute(
-            "CREATE TEMP VIEW known AS SELECT * REPLACE (coalesce(account, '') AS account) FROM known_records"
-        )
+        connection.execute(_fresh(mapped_fields(records.schema)))
+        connection.execute(_KNOWN)
         return connection.sql(_VERDICTS).to_arrow_table()
 
 
+@lru_cache
+def _fresh(fields: tuple[str, ...]) -> str:
+    account = exp.func("coalesce", exp.column("account"), exp.Literal.string("")).as_("account")
+    content = fingerprint(fields).as_("fingerprint")
+    lines = exp.select("i", "line", account, "key", content).from_("records")
+    return f"CREATE TEMP TABLE fresh AS {lines.sql('duckdb')}"
+
+
 def _comparable(records: pa.Table) -> pa.Table:
-    """With its row number, without the raw cells, and with instants as numbers: no time zone can change them."""
+    """With its row number, without the raw cells, and with days and instants as numbers: no time zone changes them."""
     names = [name for name in records.column_names if not name.startswith("cell_")]
     table = records.select(names).append_column("i", pa.array(range(records.num_rows), pa.int64()))
-    place = table.column_names.index("occurred_at")
-    return table.set_column(place, "occurred_at", table["occurred_at"].cast(pa.int64()))
+    for name, kind in _NUMBERED.items():
+        table = table.set_column(table.column_names.index(name), name, table[name].cast(kind))
+    return table
 
 
 def _known(known: Sequence[KnownFile]) -> pa.Table:

@@ -8,10 +8,12 @@ import pyarrow.parquet as pq
 from reconciliation.formats import headers_of
 
 ROWS_PER_GROUP = 50_000
+# A dictionary pays only where few values stand many times; LZ4 writes and reads twice as fast as what packs tighter.
+FEW_VALUES = ["account", "currency"]
 
 
 def write_snapshot(records: pa.Table, path: Path) -> None:
-    pq.write_table(records, path, compression="zstd", row_group_size=ROWS_PER_GROUP)
+    pq.write_table(records, path, compression="lz4", use_dictionary=FEW_VALUES, row_group_size=ROWS_PER_GROUP)
 
 
 def raw_cells(path: Path, row: int) -> tuple[tuple[str, str], ...]:
