@@ -3,10 +3,11 @@ from typing import Self
 
 from django.db import transaction
 
+from cqrs import LeaseLostError
 from reconciliation.models.run import Run, RunStatus
 
 
-class RunTakenOverError(Exception):
+class RunTakenOverError(LeaseLostError):
     """Another worker has taken the run up, or its project is gone: this worker's rows are no longer wanted."""
 
 

@@ -8,7 +8,7 @@ from cqrs import Clock, Lease, LeaseLostError
 from reconciliation.engine import Cancelled
 from reconciliation.events import RunCancelled, RunCompleted, RunFailed, RunStarted
 from reconciliation.models import Run
-from reconciliation.models.run_claim import RunClaim, RunTakenOverError
+from reconciliation.models.run_claim import RunClaim
 from reconciliation.progress import ProgressListener
 from reconciliation.runs import stages
 from reconciliation.runs.execution import REFUSALS, Execution
@@ -42,7 +42,7 @@ def match_open_items(
     except REFUSALS as error:
         with lease.acknowledging():
             stages.fail(claim, str(error), clock.now())
-    except (LeaseLostError, RunTakenOverError):
+    except LeaseLostError:
         raise  # the run is another worker's now
     except Exception as error:
         stages.put_back(claim, error)

@@ -59,7 +59,7 @@ BY_REFERENCE: dict[str, Any] = {
 }
 
 
-# One pass suggests a pair by its amount alone when the dates differ, another one by its reference alone when the amounts
+# One pass suggests a pair by its amount alone when the dates differ, another by its reference alone when the amounts
 # differ by up to 5.00: a suggestion that balances, and one that does not.
 LATER = {"booking_date": date(2026, 3, 4), "value_date": date(2026, 3, 4)}
 SAME_AMOUNT = ({"amount": 1000}, {"amount": 1000} | LATER)
