@@ -24,7 +24,7 @@ app.conf.update(
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,  # both default to waiting for ever, in the middle of somebody's request
-        "socket_timeout": 5,
+        "socket_timeout": 3,
         "max_retries": 0,  # a wake-up is not worth waiting for: the sweep finds the row
     },
     # A worker takes from both. Where long work must not hold up the short, start one with -Q short, one with -Q long.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from threading import Event as Bell
+from time import monotonic
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -14,6 +15,7 @@ bells = {False: Bell(), True: Bell()}
 
 TASK = "cqrs.deliver"
 QUEUES = {False: "short", True: "long"}
+_QUIET_SECONDS = 5  # the sweep of the workers finds the rows meanwhile
 
 
 class Waker(Protocol):
@@ -30,13 +32,20 @@ class BellWaker:
 
 
 class CeleryWaker:
-    """Reaches whichever Celery worker comes first."""
+    """Reaches whichever Celery worker comes first. A broker that failed is left alone for a while, for speed."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
+        self._quiet_until = 0.0
 
     def wake(self, *, long: bool) -> None:
-        self._app.send_task(TASK, kwargs={"long": long}, queue=QUEUES[long], retry=False, ignore_result=True)
+        if monotonic() < self._quiet_until:
+            return
+        try:
+            self._app.send_task(TASK, kwargs={"long": long}, queue=QUEUES[long], retry=False, ignore_result=True)
+        except Exception:
+            self._quiet_until = monotonic() + _QUIET_SECONDS
+            raise
 
 
 def wake_after_commit(lanes: Iterable[bool]) -> None:

@@ -35,6 +35,9 @@ class EmbeddedWorker:
         for thread in self._threads:
             thread.join(timeout)
 
+    def is_alive(self) -> bool:
+        return any(thread.is_alive() for thread in self._threads)
+
     def _loop(self, lane: bool) -> None:  # noqa: FBT001  # the one argument of a thread
         try:
             while not self._stopping.is_set():

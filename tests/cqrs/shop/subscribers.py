@@ -1,5 +1,7 @@
 """What the shop does when something happened."""
 
+from time import sleep
+
 from cqrs import Lease, command_bus
 from tests.cqrs.shop.commands.pack_order import PackOrder
 from tests.cqrs.shop.events import OrderPacked, OrderPlaced
@@ -25,7 +27,10 @@ def post_to_ledger(event: OrderPlaced, mailer: Mailer) -> None:
 
 @OrderPlaced.worker(key="shop.pack", long=True)
 def pack(event: OrderPlaced, lease: Lease) -> None:
+    """For a customer called Sloth it takes until somebody opens the gate."""
     lease.heartbeat()
+    while event.customer == "Sloth" and not Effect.objects.filter(by="gate").exists():
+        sleep(0.05)
     with lease.acknowledging():
         command_bus.dispatch(PackOrder(order_id=event.order_id))
 
