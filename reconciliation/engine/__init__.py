@@ -12,12 +12,15 @@ from reconciliation.engine.keys import with_keys
 from reconciliation.engine.matching import match
 from reconciliation.engine.nearest import NearMiss, nearest_misses
 from reconciliation.engine.outcome import Outcome
+from reconciliation.engine.proposing import Evidence, Proposal, propose_rules
 
 __all__ = [
     "AmountOutOfRangeError",
     "Cancelled",
+    "Evidence",
     "NearMiss",
     "Outcome",
+    "Proposal",
     "SideInput",
     "Snapshot",
     "TooManyCandidatesError",
@@ -25,5 +28,6 @@ __all__ = [
     "UnknownFieldError",
     "match",
     "nearest_misses",
+    "propose_rules",
     "with_keys",
 ]

@@ -67,7 +67,8 @@ def settle(database: Database, plan: Plan, left: Units, right: Units, scales: Ma
 
 def _groups(plan: Plan, scales: Mapping[str, int]) -> exp.Select:
     difference = exp.paren(column("left_amount") - column("right_amount"))
-    enough = column("score") >= plan.part.decide.confirm_at * 100
+    threshold = plan.part.decide.confirm_at
+    enough = exp.false() if threshold is None else column("score") >= threshold * 100
     balanced = exp.or_(difference.eq(0), column("adjustable"))
     confirmed = exp.and_(column("clear"), enough, balanced)
     status = exp.Case().when(confirmed, exp.Literal.string("confirmed")).else_(exp.Literal.string("suggested"))

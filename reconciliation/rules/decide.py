@@ -10,7 +10,9 @@ Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 class Decide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Scores in per cent; a pair with a rival within the margin is never confirmed by the machine."""
 
-    confirm_at: Annotated[Percent, msgspec.Meta(title="Confirm from", description="Score that confirms")] = 85
+    confirm_at: Annotated[
+        Percent | None, msgspec.Meta(title="Confirm from", description="Score that confirms; none: only suggest")
+    ] = 85
     suggest_at: Annotated[Percent, msgspec.Meta(title="Suggest from", description="Score that suggests")] = 50
     margin: Annotated[Percent, msgspec.Meta(title="Margin", description="Lead over the best other candidate")] = 5
     ambiguous: Annotated[
@@ -19,7 +21,7 @@ class Decide(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def in_words(self) -> str:
         rivals = "suggested" if self.ambiguous == "suggest" else "left open"
-        return (
-            f"Confirmed from {self.confirm_at} % with a lead of {self.margin} %, "
-            f"suggested from {self.suggest_at} %; close rivals are {rivals}."
-        )
+        suggested = f"suggested from {self.suggest_at} %; close rivals are {rivals}."
+        if self.confirm_at is None:
+            return f"Never confirmed by the machine, {suggested}"
+        return f"Confirmed from {self.confirm_at} % with a lead of {self.margin} %, {suggested}"

@@ -53,7 +53,7 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
             yield "rules", self._nothing_to_block_on()
         if self.adjustment is not None:
             yield from ((f"adjustment.{field}", message) for field, message in self.adjustment.problems())
-        if self.decide.suggest_at > self.decide.confirm_at:
+        if self.decide.confirm_at is not None and self.decide.suggest_at > self.decide.confirm_at:
             yield "decide.suggest_at", "must not be above confirm_at"
 
     def blocks_on_something(self) -> bool:
