@@ -1,5 +1,7 @@
 """Confirm, reject and undo one match group, where it stands in the list."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,14 +26,16 @@ GONE = "This match is no longer there: somebody decided on it, or a newer run re
 @require_POST
 @page
 def confirm(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
-    command = ConfirmMatch(
-        project_id=project_id,
-        group_id=group_id,
-        expected_version=_version(request),
-        adjustments=typed_adjustments(request.POST),
-        reason=_reason(request),
-    )
-    return _decide(request, command, "Confirmed.")
+    def command() -> ConfirmMatch:
+        return ConfirmMatch(
+            project_id=project_id,
+            group_id=group_id,
+            expected_version=_version(request),
+            adjustments=typed_adjustments(request.POST),
+            reason=_reason(request),
+        )
+
+    return _decide(request, project_id, group_id, command, "Confirmed.")
 
 
 @require_POST
@@ -39,7 +43,7 @@ def confirm(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> H
 def reject(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
     seen, reason = _version(request), _reason(request)
     command = RejectMatch(project_id=project_id, group_id=group_id, expected_version=seen, reason=reason)
-    return _decide(request, command, REJECTED)
+    return _decide(request, project_id, group_id, lambda: command, REJECTED)
 
 
 @require_POST
@@ -47,25 +51,28 @@ def reject(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> Ht
 def unmatch(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
     seen, reason = _version(request), _reason(request) or "Undone by the person who reviews"
     command = Unmatch(project_id=project_id, group_id=group_id, expected_version=seen, reason=reason)
-    return _decide(request, command, UNMATCHED)
+    return _decide(request, project_id, group_id, lambda: command, UNMATCHED)
 
 
-def _decide(request: HttpRequest, command: Decision, done: str) -> HttpResponse:
+def _decide(
+    request: HttpRequest, project_id: ProjectId, group_id: GroupId, command: Callable[[], Decision], done: str
+) -> HttpResponse:
     """Dispatch, then show the group as it is now: also when somebody else was faster."""
-    context = frame(command.project_id, "matches")  # a stranger leaves here
+    context = frame(project_id, "matches")  # a stranger leaves here
     refused = _refusal(command)
     if not request.htmx:
         (messages.error if refused else messages.success)(request, refused or done)
-        return redirect("matches", command.project_id)
+        return redirect("matches", project_id)
 
-    context |= {"group_id": command.group_id, "group": _group(command), "refused": refused, "done": refused or done}
-    part = "group" if context["group"] else "group_gone"
+    group = _group(project_id, group_id)
+    context |= {"group_id": group_id, "group": group, "refused": refused, "done": refused or done}
+    part = "group" if group else "group_gone"
     return fragment(request, f"reconciliation/parts/{part}.html", context)
 
 
-def _refusal(command: Decision) -> str:
+def _refusal(command: Callable[[], Decision]) -> str:
     try:
-        command_bus.dispatch(command)
+        command_bus.dispatch(command())
     except NotFoundError:
         return GONE
     except DomainError as error:
@@ -73,9 +80,9 @@ def _refusal(command: Decision) -> str:
     return ""
 
 
-def _group(command: Decision) -> GroupRow | None:
+def _group(project_id: ProjectId, group_id: GroupId) -> GroupRow | None:
     try:
-        return query_bus.ask(GetGroup(project_id=command.project_id, group_id=command.group_id))
+        return query_bus.ask(GetGroup(project_id=project_id, group_id=group_id))
     except NotFoundError:  # rejected or unmatched: a group that is undone is gone
         return None
 

@@ -1,0 +1,45 @@
+"""Every address under a project, from the URL conf itself: a new page is tested by being there."""
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.pages.office import Office
+
+POSTED = {
+    "archive-project",
+    "restore-project",
+    "delete-project",
+    "change-role",
+    "remove-member",
+    "change-mapping",
+    "commit-import",
+    "discard-import",
+    "start-run",
+    "cancel-run",
+    "confirm-match",
+    "reject-match",
+    "unmatch",
+    "match-by-hand",
+}
+
+
+def project_pages() -> dict[str, tuple[str, ...]]:
+    """The name of each page under a project, with what its address is made of."""
+    pages: dict[str, tuple[str, ...]] = {}
+    _walk(get_resolver("config.site_urls").url_patterns, (), pages)
+    return {name: places for name, places in pages.items() if "project_id" in places}
+
+
+def _walk(patterns: list[URLPattern | URLResolver], before: tuple[str, ...], pages: dict[str, tuple[str, ...]]) -> None:
+    for pattern in patterns:
+        places = (*before, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            _walk(pattern.url_patterns, places, pages)
+        elif pattern.name:
+            pages[pattern.name] = places
+
+
+def address(name: str, office: Office) -> str:
+    return reverse(name, kwargs={place: office.place(place) for place in project_pages()[name]})
+
+
+READ = sorted(set(project_pages()) - POSTED)

@@ -1,0 +1,82 @@
+"""Uploading, looking at how a file is read, changing it, committing."""
+
+from collections.abc import Callable
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from cqrs.testing import drain
+from tests.pages.office import Office
+
+NOVEMBER = b"Date,Reference,Name,Amount,Currency\n2026-11-01,INV-1001,Acme Ltd,12.00,EUR\n2026-11-02,X,Y,n/a,EUR\n"
+
+
+def upload(client: Client, office: Office, content: bytes, **typed: str) -> str:
+    """The address of the page that the upload leads to."""
+    form = {"left-name": "", "left-file": SimpleUploadedFile("november.csv", content), **typed}
+    return client.post(f"/projects/{office.project_id}/upload/", form, follow=True).request["PATH_INFO"]
+
+
+def test_an_upload_leads_to_its_preview(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """A new source is named after its file; the preview accounts for every line and rejects what is no amount."""
+    client = signed_in("preparer")
+    page = client.get(upload(client, office, NOVEMBER)).content.decode()
+
+    assert "november.csv" in page
+    assert "Every line accounted for" in page
+    assert "1 rejected line" in page
+    assert "INV-1001" in page
+
+
+def test_nothing_is_imported_before_the_commit(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """The commit is its own step, done by a worker, and the page says what came of it."""
+    client = signed_in("preparer")
+    place = upload(client, office, NOVEMBER)
+    assert "Ready to import" in client.get(place).content.decode()
+
+    client.post(f"{place}commit/")
+    drain()
+
+    assert "imported" in client.get(place).content.decode()
+    assert client.get(f"{place}progress/").status_code == 286
+
+
+def test_a_file_that_is_no_list_of_transactions(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """What cannot be read is refused on the upload page, in words."""
+    client = signed_in("preparer")
+    form = {"left-name": "", "left-file": SimpleUploadedFile("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00")}
+    page = client.post(f"/projects/{office.project_id}/upload/", form).content.decode()
+
+    assert "errorlist" in page
+
+
+def test_the_same_bytes_again_are_refused(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """A source that has a file already says so, at the form."""
+    client = signed_in("preparer")
+    place = upload(client, office, NOVEMBER)
+    client.post(f"{place}commit/")
+    drain()
+    form = {"left-name": "november", "left-file": SimpleUploadedFile("november.csv", NOVEMBER)}
+    page = client.post(f"/projects/{office.project_id}/upload/", form).content.decode()
+
+    assert "already has exactly this file" in page
+
+
+def test_a_changed_mapping_reads_the_file_again(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """Taking the reference from another column shows in the preview."""
+    client = signed_in("preparer")
+    place = upload(client, office, NOVEMBER)
+    form = client.get(place).context["form"]
+    typed = {name: form[name].initial or "" for name in form.fields} | {"column:reference": "2"}
+    page = client.post(f"{place}mapping/", typed, follow=True).content.decode()
+
+    assert "The file was read again as you said." in page
+
+
+def test_discarding_leads_back_to_the_list(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """A discarded upload stays listed as such."""
+    client = signed_in("preparer")
+    place = upload(client, office, NOVEMBER)
+    page = client.post(f"{place}discard/", follow=True).content.decode()
+
+    assert "The upload is discarded." in page
