@@ -30,7 +30,7 @@ class RootView(APIView):
     def get(self, request: Request) -> Response:
         names = {
             "projects": "project-list",
-            "rule_set_schema": "rule-set-schema",
+            "rule_set_schema": "rule-set-schema-list",
             "me": "api-me",
             "token": "api-token",
             "problems": "api-problems",

@@ -12,6 +12,8 @@ from typing import Any, Literal, NewType, Union, get_args, get_origin
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from cqrs.rest.lists import ListField
+
 type_of_none = type(None)
 LARGEST_INTEGER = 2**63 - 1
 
@@ -96,7 +98,7 @@ def _composed(origin: Any, arguments: tuple[Any, ...], nested: NestedSerializer)
 def _several(item: Any, nested: NestedSerializer, **options: Any) -> AnyField:
     if dataclasses.is_dataclass(item) and isinstance(item, type):
         return nested(item)(many=True, **options)
-    return serializers.ListField(child=field_for(item, nested), **options)
+    return ListField(child=field_for(item, nested), **options)
 
 
 def _by_name(value: Any, nested: NestedSerializer, **options: Any) -> AnyField:

@@ -13,7 +13,8 @@ class MessageBrowsableRenderer(BrowsableAPIRenderer):
 
     def get_context(self, data: Any, accepted_media_type: str | None, renderer_context: Mapping[str, Any]) -> Any:
         context = super().get_context(data, accepted_media_type, renderer_context)
-        # The stock template shows these with inline styles.
+        # The stock template would show both with inline styles.
+        context["code_style"] = None
         context["addresses"] = context.pop("extra_actions", None)
         context["query_form"] = self.query_form(renderer_context["view"], renderer_context["request"])
         return context

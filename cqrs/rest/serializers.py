@@ -10,6 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from cqrs.rest.fields import field_for
+from cqrs.rest.lists import RowsSerializer
 
 M = TypeVar("M")
 
@@ -19,6 +20,9 @@ _FORM_FIELDS = {"csrfmiddlewaretoken"}
 
 class MessageSerializer(serializers.Serializer[Any]):
     """Checks the shape of a message's fields. What they mean is checked by the message itself, on the bus."""
+
+    class Meta:
+        list_serializer_class = RowsSerializer
 
     def to_internal_value(self, data: Any) -> Any:
         values = super().to_internal_value(data)

@@ -76,5 +76,5 @@ def _checked(document: dict[str, Any]) -> dict[str, Any]:
         return RuleSet.from_document(document).to_document()
     except InvalidRuleSetError as error:
         raise RuleSetRefusedError(
-            str(error), fields={"document": [str(problem) for problem in error.problems]}
+            {"document": [str(problem) for problem in error.problems]}, detail=str(error)
         ) from error

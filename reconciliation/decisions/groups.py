@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cqrs import ConflictError, NotFoundError
+from cqrs import ConflictError, NotFoundError, StaleVersionError
 from projects.ids import ProjectId
 from reconciliation.decisions.locks import enter_decision, lock_records
 from reconciliation.ids import GroupId, RecordId, RunId, Side
@@ -21,7 +21,7 @@ class MatchGoneError(ConflictError):
     """Somebody decided on this match while you did. Look at it again."""
 
 
-class MatchChangedError(ConflictError):
+class MatchChangedError(StaleVersionError):
     """The match changed since you looked at it. Look at it again."""
 
 

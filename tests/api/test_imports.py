@@ -1,0 +1,78 @@
+"""Files through the API: upload, preview, another mapping, commit, discard."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from tests.api.conftest import BANK, Desk, upload
+
+
+class TestImport:
+    def test_is_previewed_before_it_is_committed(self, olga: APIClient, project: str) -> None:
+        """The proposal shows how each line would be read, and nothing is a record yet."""
+        proposal = upload(olga, project, "left", BANK, "bank")
+
+        assert proposal["row"]["status"] == "proposed"
+        assert proposal["header"] == ["id", "date", "amount", "currency", "reference"]
+        assert proposal["preview"][0]["cells"][0] == "B1"
+        assert {line["category"]: line["lines"] for line in proposal["accounting"]}["record"] == 4
+        assert olga.get(f"{project}/open-items", {"side": "left"}).json()["results"] == []
+
+    def test_is_read_by_another_mapping(self, olga: APIClient, project: str) -> None:
+        """The mapping that comes with the proposal goes back changed, and the proposal follows it."""
+        proposal = upload(olga, project, "left", BANK, "bank")
+        address = f"{project}/imports/{proposal['row']['id']}/mapping"
+        fields = {name: field for name, field in proposal["mapping"]["fields"].items() if name != "reference"}
+
+        changed = olga.put(address, {"mapping": {**proposal["mapping"], "fields": fields}}, format="json")
+        refused = olga.put(address, {"mapping": {"format": "nonsense"}}, format="json")
+
+        assert changed.status_code == 200, changed.content
+        assert "reference" not in changed.json()["preview"][0]["parsed"]
+        assert (refused.status_code, list(refused.json()["fields"])) == (422, ["mapping"])
+
+    def test_can_be_discarded(self, olga: APIClient, project: str) -> None:
+        """A proposal that nobody wants stays on the list as discarded."""
+        proposal = upload(olga, project, "left", BANK, "bank")
+
+        response = olga.post(f"{project}/imports/{proposal['row']['id']}/discard")
+
+        assert (response.status_code, response.json()["row"]["status"]) == (200, "discarded")
+
+    def test_gives_the_file_back_byte_for_byte(self, desk: Desk) -> None:
+        """I9: the original is kept, under its name, never shown as a page of ours."""
+        response = desk.client.get(f"{desk.project}/imports/{desk.ids['import_id']}/original")
+
+        assert b"".join(response.streaming_content) == BANK  # type: ignore[attr-defined]  # a file response
+        assert response["Content-Disposition"] == 'attachment; filename="bank.csv"'
+        assert response["Content-Type"] == "application/octet-stream"
+
+    def test_of_the_same_bytes_is_refused(self, desk: Desk) -> None:
+        """I8: what a source has already adds nothing."""
+        file = SimpleUploadedFile("again.csv", BANK, "text/csv")
+
+        response = desk.client.post(f"{desk.project}/imports", {"source_id": desk.ids["source_id"], "file": file})
+
+        assert (response.status_code, response.json()["code"]) == (409, "file_already_imported")
+
+    @pytest.mark.parametrize(("name", "content"), [("photo.png", b"\x89PNG\r\n\x1a\n\x00"), ("empty.csv", b"")])
+    def test_of_what_is_no_list_is_refused(self, olga: APIClient, project: str, name: str, content: bytes) -> None:
+        """A file that cannot be read is refused with words, and nothing is stored of it as an import."""
+        source = olga.post(f"{project}/sources", {"side": "left", "name": "bank"}).json()["source_id"]
+
+        response = olga.post(
+            f"{project}/imports", {"source_id": source, "file": SimpleUploadedFile(name, content, "text/csv")}
+        )
+
+        assert response.status_code in {400, 409}, response.content
+        assert response.json()["detail"]
+        assert olga.get(f"{project}/imports").json()["results"] == []
+
+    def test_lists_its_rejected_lines(self, olga: APIClient, project: str) -> None:
+        """Each line that is no record is listed with its reason."""
+        proposal = upload(olga, project, "left", BANK + b"B9,not a date,1.00,EUR,X\n", "bank")
+
+        listed = olga.get(f"{project}/imports/{proposal['row']['id']}/rejected-lines").json()["results"]
+
+        assert [line["line"] for line in listed] == [6]
+        assert listed[0]["reason"]
