@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import svcs
 
@@ -29,12 +29,13 @@ class Services:
 
     def get(self, service: type[T]) -> T:
         """The service of this type. Raises svcs.exceptions.ServiceNotFoundError for one never registered."""
-        found = self._overrides.get(service) or self._built.get(service)
-        if found is None:
-            with self._lock:
-                found = self._built[service] = self._container.get(service)
-        answer: T = found
-        return answer
+        for known in (self._overrides, self._built):
+            if service in known:
+                return cast("T", known[service])
+        with self._lock:
+            built: T = self._container.get(service)
+            self._built[service] = built
+        return built
 
     @contextmanager
     def overriding(self, service: type[T], replacement: T) -> Iterator[T]:

@@ -43,7 +43,10 @@ _OPAQUE = (msgspec.inspect.CustomType, msgspec.inspect.AnyType, msgspec.inspect.
 
 def unencodable_fields(event: type) -> list[str]:
     """The fields that would not come back as they were, each with the reason; a float is one: money is a Decimal."""
-    description = msgspec.inspect.type_info(event)
+    try:
+        description = msgspec.inspect.type_info(event)
+    except TypeError as error:  # msgspec cannot read it at all
+        return [str(error)]
     if not isinstance(description, msgspec.inspect.DataclassType):
         return [f"{event.__name__} is no dataclass"]
     return [
