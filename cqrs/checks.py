@@ -2,7 +2,7 @@
 
 import inspect
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, get_type_hints
 
 from django.core.checks import CheckMessage, Error, Tags, register
@@ -47,17 +47,23 @@ def _check_event(entry: Entry) -> Iterable[CheckMessage]:
 
 
 def _check_wishes(entry: Entry) -> Iterable[CheckMessage]:
-    """Whatever a handler asks for, by type, can be given."""
-    subscribers = [each.function for each in entry.subscribers.values()]
-    workers = [each.function for each in entry.workers.values()]
-    for function in (*entry.handlers.values(), *subscribers, *workers):
-        hints = get_type_hints(function)
-        for parameter in list(inspect.signature(function).parameters.values())[1:]:
-            wish = hints.get(parameter.name)
-            known = wish in {Actor, Context, Lease} or (wish is not None and wish in services)
-            if parameter.default is parameter.empty and not known:
-                text = f"{function.__name__} asks for {parameter.name}, which is no registered service."
-                yield Error(text, hint="Register it in config/services.py.", obj=entry.type, id="cqrs.E005")
+    """Whatever a handler asks for, by type, can be given; a lease to a long worker only."""
+    reacting = [each.function for each in entry.subscribers.values()]
+    for function in (*entry.handlers.values(), *reacting):
+        yield from _check_function(entry, function, {Actor, Context})
+    for worker in entry.workers.values():
+        yield from _check_function(entry, worker.function, {Actor, Context, Lease} if worker.long else {Actor, Context})
+
+
+def _check_function(entry: Entry, function: Callable[..., Any], given: set[type]) -> Iterable[CheckMessage]:
+    hints = get_type_hints(function)
+    for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        wish = hints.get(parameter.name)
+        known = wish in given or (wish is not None and wish in services)
+        if parameter.default is parameter.empty and not known:
+            text = f"{function.__name__} asks for {parameter.name}, which nobody can give it."
+            hint = "Register the service in the function that CQRS_SERVICES names; a lease needs long=True."
+            yield Error(text, hint=hint, obj=entry.type, id="cqrs.E005")
 
 
 @register(Tags.database)

@@ -23,8 +23,7 @@ class Services:
     def register(self, service: type[T], factory: Callable[[], T], *, ping: Callable[[T], Any] | None = None) -> None:
         """Say how the service is built; the ping proves to the health page that it answers."""
         with self._lock:
-            self._built.pop(service, None)
-            self._container.close()
+            self.close()
             self._registry.register_factory(service, factory, ping=ping)
 
     def get(self, service: type[T]) -> T:

@@ -52,9 +52,10 @@ def wake_after_commit(lanes: Iterable[bool]) -> None:
     """Wake the lanes (long or not) after the commit, once however many events the transaction published."""
     # Looked up among the callbacks themselves, because a savepoint that is rolled back takes its callbacks with it.
     callbacks: list[Any] = database().run_on_commit
-    planned = {callback for _, callback, *_ in callbacks}
-    for callback in {_WAKE[long] for long in lanes} - planned:
-        transaction.on_commit(callback, using=ALIAS, robust=True)
+    planned = [callback for _, callback, *_ in callbacks]
+    for long in lanes:
+        if _WAKE[long] not in planned:
+            transaction.on_commit(_WAKE[long], using=ALIAS, robust=True)
 
 
 def _wake_short() -> None:

@@ -79,12 +79,13 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """
     connection.ensure_connection()
     # Below Django, which refuses every statement, this one too, between an error and the rollback.
-    connection.connection.execute("PRAGMA query_only = 1")
+    raw = connection.connection
+    raw.execute("PRAGMA query_only = 1")
     try:
         with transaction.atomic(using=ALIAS) if connection.in_atomic_block else nullcontext():
             yield
     finally:
-        connection.connection.execute("PRAGMA query_only = 0")
+        raw.execute("PRAGMA query_only = 0")
 
 
 def _is_refused_write(error: DatabaseError) -> bool:

@@ -1,11 +1,15 @@
 """Delivers events to durable subscribers: the row is the truth, whoever finds it due may claim it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from cqrs.deliveries import settle
-from cqrs.deliveries.claims import claim
+from cqrs.deliveries.claims import Claimed, claim
 from cqrs.deliveries.runner import run
+from cqrs.errors import LeaseLostError
+
+log = logging.getLogger(__name__)
 
 _BATCH = 10
 
@@ -35,9 +39,16 @@ def drain_lane(*, long: bool, stopped: Callable[[], bool] = lambda: False) -> Dr
     while not stopped() and (batch := claim(long=long, limit=1 if long else _BATCH)):
         for claimed in batch:
             if stopped():
-                settle.hand_back(claimed)
+                _hand_back(claimed)
             elif error := run(claimed):
                 total += Drained(errors=(error,))
             else:
                 total += Drained(delivered=1)
     return total
+
+
+def _hand_back(claimed: Claimed) -> None:
+    try:
+        settle.hand_back(claimed)
+    except LeaseLostError as error:  # nothing is left to hand back
+        log.info("%s", error)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.core.checks import CheckMessage
 
-from cqrs import Command, Context, Event, Query, anyone, command_bus
+from cqrs import Command, Context, Event, Lease, Query, anyone, command_bus
 from cqrs.checks import check_deliveries, check_messages
 from cqrs.models import Delivery
 from cqrs.testing import isolated_registry
@@ -22,7 +22,7 @@ def test_the_shop_is_wired_rightly() -> None:
 
 
 def test_every_mistake_is_found() -> None:
-    """No handler, two handlers, nobody allowed, an event that cannot be stored, a double name, an unknown service."""
+    """No handler, two handlers, nobody allowed, an event that cannot be stored, a double name, unknown wishes."""
     with isolated_registry():
 
         class Unanswered(Command[None], requires=anyone): ...
@@ -52,6 +52,9 @@ def test_every_mistake_is_found() -> None:
         def need(command: Needy, what: complex) -> int:
             return int(what.real)
 
+        @Opaque.worker
+        def hold(event: Opaque, lease: Lease) -> None: ...
+
         found = [each for each in check_messages() if each.obj is None or "test_checks" in each.obj.__module__]
 
     assert ids(found) == [
@@ -60,6 +63,7 @@ def test_every_mistake_is_found() -> None:
         ("cqrs.E002", "Open"),
         ("cqrs.E003", "Opaque"),
         ("cqrs.E004", "2"),
+        ("cqrs.E005", "hold"),
         ("cqrs.E005", "need"),
     ]
 
