@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import linear_sum_assignment
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-Ints = npt.NDArray[np.int64]
+from reconciliation.engine.components import Ints, components, nodes_per_component, place_in_component
+
 Flags = npt.NDArray[np.bool_]
 
 _LARGEST_MATRIX = 4_000_000
@@ -50,32 +49,11 @@ def choose(rivals: Rivals, margin: int) -> Choice:
     return Choice(taken, _clear(rivals, taken, margin), capped)
 
 
-def can_tie(left: Ints, right: Ints, score: Ints) -> bool:
-    """Whether the fixed order of records can matter: equal scores at one record, or more than a star of rivals."""
-    _, lefts, left_degree = np.unique(left, return_inverse=True, return_counts=True)
-    _, rights, right_degree = np.unique(right, return_inverse=True, return_counts=True)
-    if ((left_degree[lefts] > 1) & (right_degree[rights] > 1)).any():
-        return True
-    return any(
-        bool(((np.diff(node[order]) == 0) & (np.diff(score[order]) == 0)).any())
-        for node in (left, right)
-        for order in (np.lexsort((score, node)),)
-    )
-
-
-def components(left: Ints, right: Ints) -> Ints:
-    """The number of the connected component that each pair belongs to."""
-    lefts, rights = int(left.max()) + 1, int(right.max()) + 1
-    graph = coo_array((np.ones(len(left), np.int8), (left, lefts + right)), shape=(lefts + rights, lefts + rights))
-    _, labels = connected_components(graph, directed=False)
-    return labels[left].astype(np.int64)
-
-
 def _flat(rivals: Rivals, component: Ints) -> Flags:
     """Pairs of components in which everybody fits everybody equally well: any assignment is as good as another."""
     count = int(component.max()) + 1
     pairs = np.bincount(component, minlength=count)
-    possible = _nodes(component, rivals.left, count) * _nodes(component, rivals.right, count)
+    possible = nodes_per_component(component, rivals.left, count) * nodes_per_component(component, rivals.right, count)
     lowest = np.full(count, np.iinfo(np.int64).max)
     highest = np.full(count, np.iinfo(np.int64).min)
     np.minimum.at(lowest, component, rivals.score)
@@ -84,28 +62,11 @@ def _flat(rivals: Rivals, component: Ints) -> Flags:
     return flat
 
 
-def _nodes(component: Ints, node: Ints, count: int) -> Ints:
-    first = np.unique(node, return_index=True)[1]
-    return np.bincount(component[first], minlength=count)
-
-
 def _by_rank(rivals: Rivals, component: Ints, flat: Flags) -> Ints:
     """First with first, second with second."""
     pairs = np.flatnonzero(flat)
-    places = [_place(node[pairs], component[pairs]) for node in (rivals.left, rivals.right)]
-    return pairs[places[0] == places[1]]
-
-
-def _place(node: Ints, component: Ints) -> Ints:
-    """The place of each node within its component, counted from nought."""
-    order = np.lexsort((node, component))
-    new_node = np.r_[True, (np.diff(node[order]) != 0) | (np.diff(component[order]) != 0)][: len(order)]
-    new_component = np.r_[True, np.diff(component[order]) != 0][: len(order)]
-    running = np.cumsum(new_node) - 1
-    start = np.maximum.accumulate(np.where(new_component, running, 0))
-    place = np.empty(len(order), np.int64)
-    place[order] = running - start
-    return place
+    places = [place_in_component(node[pairs], component[pairs]) for node in (rivals.left, rivals.right)]
+    return np.asarray(pairs[places[0] == places[1]], np.int64)
 
 
 def _optimal(rivals: Rivals, component: Ints, open_pairs: Flags) -> tuple[Ints, bool]:
@@ -168,7 +129,7 @@ def _best_other(node: Ints, opposite_class: Ints, score: Ints) -> Ints:
 def _members(node: Ints, node_class: Ints) -> Ints:
     """How many nodes each class has."""
     first = np.unique(node, return_index=True)[1]
-    return np.bincount(node_class[first], minlength=int(node_class.max()) + 1)
+    return np.asarray(np.bincount(node_class[first], minlength=int(node_class.max()) + 1), np.int64)
 
 
 def _in_order(rivals: Rivals) -> Choice:

@@ -1,6 +1,7 @@
 """DuckDB, asked only by built expressions."""
 
 from collections.abc import Iterable
+from functools import reduce
 from types import TracebackType
 from typing import Self, cast
 
@@ -65,7 +66,7 @@ class Database:
 
     def arrow(self, query: Expr) -> pa.Table:
         try:
-            return self._connection.sql(query.sql(_DIALECT)).to_arrow_table()
+            return cast(pa.Table, self._connection.sql(query.sql(_DIALECT)).to_arrow_table())
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
             raise AmountOutOfRangeError(_too_large(error)) from error
 
@@ -97,3 +98,9 @@ def chosen(values: Iterable[Expr], table: str, alias: str | None = None) -> Sele
 def without(query: Select, table: str, on: Condition) -> Select:
     """Drops the rows for which the other table has one that fulfils the condition."""
     return query.join(exp.to_table(table), on=on, join_type="anti")
+
+
+def union_all(queries: Iterable[exp.Query]) -> exp.Query:
+    """The rows of all queries, in no order."""
+    first, *others = queries
+    return reduce(lambda one, other: exp.union(one, other, distinct=False), others, first)

@@ -1,5 +1,7 @@
 """Key columns that an import adds once, so that a run has only to read them."""
 
+from typing import Any
+
 import duckdb
 import pyarrow as pa
 
@@ -37,7 +39,7 @@ ELSE nullif(array_to_string(list_sort(list_distinct(list_filter(list_transform(
 def with_keys(records: pa.Table) -> pa.Table:
     """The records and their normalised keys; what is there already is made anew."""
     records = records.drop_columns([name for name in STORED.values() if name in records.column_names])
-    keys = {
+    keys: dict[str, Any] = {
         "reference_key": letters_of(records["reference"]),
         "party_key": words_of(records["counterparty"]),
         "text_key": words_of(records["text"]),
@@ -48,7 +50,7 @@ def with_keys(records: pa.Table) -> pa.Table:
     return records
 
 
-def _tokens(texts: pa.Table) -> dict[str, pa.ChunkedArray]:
+def _tokens(texts: pa.Table) -> dict[str, "pa.ChunkedArray[Any]"]:
     with duckdb.connect() as connection:
         connection.execute(TOKENS_MACRO)
         connection.register("texts", texts)

@@ -12,8 +12,9 @@ from reconciliation.engine.candidates import CANDIDATES, find_candidates
 from reconciliation.engine.database import Database, chosen, column, named
 from reconciliation.engine.errors import TooManyCandidatesError
 from reconciliation.engine.inputs import SideInput
-from reconciliation.engine.loading import Reader, open_sources, scales_of
+from reconciliation.engine.loading import Reader
 from reconciliation.engine.plan import Plan, plan_pass
+from reconciliation.engine.sources import open_sources, scales_of
 from reconciliation.engine.units import Units
 from reconciliation.rules import Decide, Pass, Rule, RuleSet, Side
 
@@ -72,7 +73,7 @@ def nearest_misses(
         database.keep(f"{side}_open", exp.select("*").from_(f"{side}_open").join("wanted", on=mine, join_type="semi"))
         found: dict[int, NearMiss] = {}
         for attempt, plan in zip(attempts, plans, strict=True):
-            _try(database, attempt, plan, side, scales, found)
+            _try(database, attempt, plan, side, found)
     return dict(sorted(found.items()))
 
 
@@ -88,9 +89,7 @@ def _relaxations(part: Pass) -> Iterator[_Relaxed]:
                 yield _Relaxed(relaxed, rule, place, part.flips_sign)
 
 
-def _try(
-    database: Database, attempt: _Relaxed, plan: Plan, side: str, scales: dict[str, int], found: dict[int, NearMiss]
-) -> None:
+def _try(database: Database, attempt: _Relaxed, plan: Plan, side: str, found: dict[int, NearMiss]) -> None:
     """Keeps what is closer than what was found so far."""
     units = [
         Units(one, f"{one.name}_open", f"{one.name}_open", members=False, flips=plan.flips and one is plan.right)
@@ -102,7 +101,7 @@ def _try(
     except TooManyCandidatesError:  # bounded: a pass this wide says nothing about nearness
         return
     for row in database.arrow(_closest(attempt, plan, side)).to_pylist():
-        difference = Decimal(row["left_amount"] - row["right_amount"]).scaleb(-scales.get(row["currency"], 0))
+        difference = Decimal(row["left_amount"] - row["right_amount"]).scaleb(-plan.left.scales.get(row["currency"], 0))
         text = attempt.rule.miss(row["measured"], difference) or "fits, but so do others, or it was rejected"
         before = found.get(row["mine"])
         if before is None or row["score"] > before.score:

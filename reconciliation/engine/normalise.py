@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,24 +17,22 @@ def words(text: str) -> str:
     return _OTHER.sub(" ", plain).strip()
 
 
-def words_of(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """The same for a column; what has no word is null. Each distinct text is looked at once."""
-    encoded = pa.chunked_array([texts]).combine_chunks() if isinstance(texts, pa.Array) else texts.combine_chunks()
-    encoded = encoded.dictionary_encode()
-    found = _words_of_distinct(encoded.dictionary)
-    return found.take(encoded.indices)
+def words_of(texts: Any) -> Any:  # DuckDB evaluates the annotations, and pyarrow's classes are not generic at run time
+    """The same for an Arrow column; what has no word is null. Each distinct text is looked at once."""
+    whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+    encoded = whole.cast(pa.string()).dictionary_encode()
+    return _words_of_distinct(encoded.dictionary).take(encoded.indices)
 
 
-def letters_of(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+def letters_of(texts: Any) -> Any:
     """Only letters and digits: 'INV-0008', 'inv 0008' and 'INV0008' are one."""
     return pc.replace_substring(words_of(texts), " ", "")
 
 
-def _words_of_distinct(texts: pa.StringArray) -> pa.StringArray:
-    ascii_only = pc.string_is_ascii(texts)
+def _words_of_distinct(texts: Any) -> Any:
     plain = pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.ascii_lower(texts), "[^a-z0-9]+", " "))
-    odd = pc.invert(ascii_only)
+    odd = pc.invert(pc.string_is_ascii(texts))
     if pc.any(odd).as_py():
-        others = pa.array([words(text) for text in texts.filter(odd).to_pylist()], pa.string())
+        others = pa.array([words(str(text)) for text in texts.filter(odd).to_pylist()], pa.string())
         plain = pc.replace_with_mask(plain, odd, others)
     return pc.if_else(pc.equal(plain, pa.scalar("")), pa.scalar(None, pa.string()), plain)

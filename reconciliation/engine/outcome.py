@@ -1,6 +1,7 @@
 """What a run finds, as Arrow tables."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -8,31 +9,35 @@ import pyarrow.compute as pc
 
 from reconciliation.engine.errors import UnbalancedGroupError
 
-GROUPS = pa.schema(
-    [
-        ("group", pa.int64()),
-        ("status", pa.string()),
-        ("pass_name", pa.string()),
-        ("score", pa.int32()),
-        ("currency", pa.string()),
-        ("scale", pa.int8()),
-        ("left_amount", pa.int64()),
-        ("right_amount", pa.int64()),
-        ("difference", pa.int64()),
-        ("reasons", pa.string()),
-        ("alternatives", pa.string()),
-    ]
-)
-LEGS = pa.schema([("group", pa.int64()), ("side", pa.string()), ("record_id", pa.int64()), ("amount", pa.int64())])
-ADJUSTMENTS = pa.schema(
-    [
-        ("group", pa.int64()),
-        ("kind", pa.string()),
-        ("amount", pa.int64()),
-        ("scale", pa.int8()),
-        ("reason", pa.string()),
-    ]
-)
+_GROUPS: "list[pa.Field[Any]]" = [
+    pa.field("group", pa.int64()),
+    pa.field("status", pa.string()),
+    pa.field("pass_name", pa.string()),
+    pa.field("score", pa.int32()),
+    pa.field("currency", pa.string()),
+    pa.field("scale", pa.int8()),
+    pa.field("left_amount", pa.int64()),
+    pa.field("right_amount", pa.int64()),
+    pa.field("difference", pa.int64()),
+    pa.field("reasons", pa.string()),
+    pa.field("alternatives", pa.string()),
+]
+GROUPS = pa.schema(_GROUPS)
+_LEGS: "list[pa.Field[Any]]" = [
+    pa.field("group", pa.int64()),
+    pa.field("side", pa.string()),
+    pa.field("record_id", pa.int64()),
+    pa.field("amount", pa.int64()),
+]
+LEGS = pa.schema(_LEGS)
+_ADJUSTMENTS: "list[pa.Field[Any]]" = [
+    pa.field("group", pa.int64()),
+    pa.field("kind", pa.string()),
+    pa.field("amount", pa.int64()),
+    pa.field("scale", pa.int8()),
+    pa.field("reason", pa.string()),
+]
+ADJUSTMENTS = pa.schema(_ADJUSTMENTS)
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,9 @@ class Outcome:
 def check_balanced(groups: pa.Table, legs: pa.Table, adjustments: pa.Table) -> None:
     """I2: a confirmed group nets to exactly zero. A record is in one group."""
     net = np.zeros(groups.num_rows, np.int64)
-    for side, sign in (("left", 1), ("right", -1)):
-        mine = legs.filter(pc.equal(legs["side"], pa.scalar(side)))
-        np.add.at(net, mine["group"].to_numpy(), mine["amount"].to_numpy() * sign)
+    amounts = legs["amount"].to_numpy()
+    mine = pc.equal(legs["side"], pa.scalar("left")).to_numpy()
+    np.add.at(net, legs["group"].to_numpy(), np.where(mine, amounts, -amounts))
     if not np.array_equal(net, groups["difference"].to_numpy()):
         raise UnbalancedGroupError("A group's difference is not that of its legs.")
     np.add.at(net, adjustments["group"].to_numpy(), adjustments["amount"].to_numpy())

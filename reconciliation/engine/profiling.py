@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
-from sqlglot.expressions import Condition, Expr, Select
+from sqlglot.expressions import Condition, Select
 
-from reconciliation.engine.database import Database, chosen, column, named
+from reconciliation.engine.database import Database, chosen, column, named, union_all
 from reconciliation.engine.inputs import SideInput
-from reconciliation.engine.loading import Reader, Source, open_sources, scales_of
+from reconciliation.engine.loading import Reader
+from reconciliation.engine.sources import Source, open_sources, scales_of
 from reconciliation.rules import Side
 from reconciliation.rules.expressions import number, text
 from reconciliation.rules.key import column_name
@@ -29,18 +30,6 @@ class Meet:
     left_rows: float
     right_rows: float
     with_digits: float
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """What pairs of records with the same key look like."""
-
-    count: int
-    equal: int
-    opposite: int
-    before: int
-    after: int
-    difference: int
 
 
 class Profile:
@@ -78,20 +67,6 @@ class Profile:
     def has_amounts(self) -> bool:
         return self.have("amount", "amount")
 
-    def amounts_meet(self) -> tuple[int, int]:
-        """How many sampled amounts the other side has on near dates: the same, and the opposite."""
-        self._sample("left")
-        found: list[int] = []
-        for sign in (column("amount", "r"), exp.Neg(this=column("amount", "r"))):
-            near = exp.Abs(
-                this=exp.paren(column("booking_date first", "l") - column("booking_date first", "r"))
-            ) <= number(5)
-            met = exp.and_(_same_currency(), column("amount", "l").eq(sign), column("amount", "l").neq(0), near)
-            units = exp.Count(this=exp.Distinct(expressions=[column("unit", "l")]))
-            query = exp.select(units).from_(exp.to_table("left_sample").as_("l"))
-            found.append(int(str(self.database.rows(query.join(exp.to_table("right_open").as_("r"), on=met))[0][0])))
-        return found[0], found[1]
-
     def number_and_name(self) -> tuple[str | None, str | None]:
         """A field of both sides that holds numbers, and one that holds words: most values differ in both."""
         common = [
@@ -113,7 +88,7 @@ class Profile:
         value = self.database.rows(chosen([exp.Avg(this=exp.Length(this=digits))], "left_open"))[0][0]
         return float(str(value or 0))
 
-    def _sample(self, side: str) -> str:
+    def sample(self, side: str) -> str:
         every = number(max(1, self.rows[side] // SAMPLE))
         sample = f"{side}_sample"
         self.database.keep(sample, exp.select("*").from_(f"{side}_open").where((column("unit") % every).eq(0)))
@@ -130,63 +105,17 @@ class Profile:
         ]
         return sorted(found, key=lambda meet: (-meet.values, meet.left, meet.right))
 
-    def pairs(self, meet: Meet) -> Pairs:
-        """The pairs that an equality of two fields makes."""
-        left, right = _text("l", meet.left), _text("r", meet.right)
-        gap = exp.paren(column("booking_date first", "r") - column("booking_date first", "l"))
-        same = column("amount", "l").eq(column("amount", "r"))
-        opposite = exp.and_(column("amount", "l").eq(exp.Neg(this=column("amount", "r"))), column("amount", "l").neq(0))
-        differs = exp.Abs(this=exp.paren(column("amount", "l") - column("amount", "r")))
-        fee = exp.Case().when(same, exp.null()).else_(differs)
-        values = [exp.Count(this=exp.Star()), _count(same), _count(opposite)]
-        values += [_quantile(gap, 0.02), _quantile(gap, 0.98), _quantile(fee, 0.9)]
-        query = exp.select(*values).from_(exp.to_table("left_sample").as_("l"))
-        query = query.join(exp.to_table("right_open").as_("r"), on=exp.and_(_same_currency(), left.eq(right)))
-        row = [int(str(value or 0)) for value in self.database.rows(query)[0]]
-        return Pairs(row[0], row[1], row[2], max(0, -row[3]), max(0, row[4]), row[5])
-
-    def sums(self, left: tuple[str, ...], right: tuple[str, ...], *, opposite: bool) -> tuple[int, int]:
-        """How many keys meet with more lines on one side than on the other, and of how many the sums are equal."""
-        sides = [_summed("left_open", left), _summed("right_open", right)]
-        keys = [column(f"key {place}", "l").eq(column(f"key {place}", "r")) for place in range(len(left))]
-        amount: Condition = column("total", "r")
-        equal = column("total", "l").eq(exp.Neg(this=amount) if opposite else amount)
-        query = exp.select(exp.Count(this=exp.Star()), _count(equal)).from_(sides[0].subquery("l"))
-        query = query.join(sides[1].subquery("r"), on=exp.and_(_same_currency(), *keys))
-        row = self.database.rows(query.where(column("lines", "l").neq(column("lines", "r"))))[0]
-        return int(str(row[0])), int(str(row[1] or 0))
-
-    def tokens_meet(self, left: str, right: str) -> tuple[int, int]:
-        """How many sampled left records have tokens that are not their own reference, and how many of them meet."""
-        mine = exp.select(column("unit"), named(_listed(left), "token")).from_("left_sample")
-        others = exp.select(named(_listed(right), "token")).from_("right_open").distinct()
-        met = exp.In(this=column("token"), query=exp.paren(others))
-        asked = exp.select(exp.Count(this=exp.Distinct(expressions=[column("unit")]))).from_(mine.subquery("mine"))
-        return int(str(self.database.rows(asked)[0][0])), int(str(self.database.rows(asked.where(met))[0][0]))
-
-    def agreeing(self, meet: Meet, field: str, other: str) -> tuple[int, int]:
-        """Of the pairs that a key makes: in how many both fields are filled, and in how many equal."""
-        left, right = _text("l", field), _text("r", other)
-        filled = exp.and_(left.is_(exp.null()).not_(), right.is_(exp.null()).not_())
-        query = exp.select(_count(filled), _count(left.eq(right))).from_(exp.to_table("left_sample").as_("l"))
-        key = _text("l", meet.left).eq(_text("r", meet.right))
-        row = self.database.rows(query.join(exp.to_table("right_open").as_("r"), on=exp.and_(_same_currency(), key)))[0]
-        return int(str(row[0] or 0)), int(str(row[1] or 0))
-
     def _seen_from(self, side: str, other: str) -> dict[tuple[str, str], tuple[int, float, float, float]]:
         """Per pair of fields: values met, their share, rows of the other side per value, share with digits."""
-        sample = self._sample(side)
-        parts: list[Expr] = []
+        sample = self.sample(side)
+        parts: list[Select] = []
         for field in self.fields[side]:
             value = column(column_name(field, "exact"))
             part = chosen([named(text(field), "field"), column("currency"), named(value, "value")], sample)
             parts.append(part.where(value.is_(exp.null()).not_()).distinct())
         if not parts:
             return {}
-        union = parts[0]
-        for part in parts[1:]:
-            union = exp.union(union, part, distinct=False)
-        self.database.keep("seen", union)
+        self.database.keep("seen", union_all(parts))
         counted = chosen([column("field"), exp.Count(this=exp.Star())], "seen").group_by(column("field"))
         known = {str(field): int(str(count)) for field, count in self.database.rows(counted)}
         found: dict[tuple[str, str], tuple[int, float, float, float]] = {}
@@ -206,7 +135,7 @@ def _meeting(other: str, field: str) -> Select:
     )
     per_value = per_value.group_by(column("field", "seen"), column("currency", "seen"), value)
     digits = exp.RegexpLike(this=column("value"), expression=text("[0-9]"))
-    totals = [column("field"), exp.Count(this=exp.Star()), exp.Sum(this=column("rows")), _count(digits)]
+    totals = [column("field"), exp.Count(this=exp.Star()), exp.Sum(this=column("rows")), count_if(digits)]
     return exp.select(*totals).from_(per_value.subquery("met")).group_by(column("field"))
 
 
@@ -217,32 +146,5 @@ def _fields(sources: tuple[Source, ...]) -> Iterator[str]:
             yield name
 
 
-def _summed(table: str, fields: tuple[str, ...]) -> Select:
-    keys = [column(column_name(field, "exact")) for field in fields]
-    values = [named(key, f"key {place}") for place, key in enumerate(keys)]
-    total = named(exp.Sum(this=column("amount")), "total")
-    query = chosen([column("currency"), *values, total, named(exp.Count(this=exp.Star()), "lines")], table)
-    for key in keys:
-        query = query.where(key.is_(exp.null()).not_())
-    return query.group_by(column("currency"), *keys)
-
-
-def _text(alias: str, field: str) -> Condition:
-    return column(column_name(field, "exact"), alias)
-
-
-def _listed(field: str) -> Condition:
-    tokens = exp.Split(this=column(column_name(field, "tokens")), expression=text(" "))
-    return exp.SplitPart(this=exp.Unnest(expressions=[tokens]), delimiter=text(":"), part_index=number(2))
-
-
-def _same_currency() -> Condition:
-    return column("currency", "l").eq(column("currency", "r"))
-
-
-def _count(condition: Condition) -> Condition:
+def count_if(condition: Condition) -> Condition:
     return exp.Sum(this=exp.Case().when(condition, number(1)).else_(number(0)))
-
-
-def _quantile(value: Condition, share: float) -> Condition:
-    return exp.Anonymous(this="quantile_disc", expressions=[value, exp.Literal.number(share)])

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reconciliation.engine import guesses
+from reconciliation.engine import guesses, pairing
 from reconciliation.engine.database import Database
 from reconciliation.engine.guesses import Learnt
 from reconciliation.engine.inputs import SideInput
-from reconciliation.engine.profiling import Meet, Pairs, Profile
+from reconciliation.engine.pairing import Pairs
+from reconciliation.engine.profiling import Meet, Profile
 from reconciliation.rules import Pass, Rule, RuleSet
 from reconciliation.rules.rule_pass import Cardinality
 from reconciliation.rules.same_field import SameField
@@ -62,7 +63,7 @@ class _Proposer:
         if not self.profile.has_amounts():
             return self._finish(list(self._entities()), opposite=False)
         meets = self.profile.meets()
-        keys = [(meet, self.profile.pairs(meet)) for meet in meets if _may_be_key(meet)][:_TRIED]
+        keys = [(meet, pairing.pairs(self.profile, meet)) for meet in meets if _may_be_key(meet)][:_TRIED]
         opposite = self._signs([pairs for _, pairs in keys])
         keys = [(meet, pairs) for meet, pairs in keys if self._is_key(meet, pairs, opposite=opposite)]
         learnt = self._learn(meets, keys)
@@ -89,7 +90,7 @@ class _Proposer:
         equal, opposite = sum(pairs.equal for pairs in found), sum(pairs.opposite for pairs in found)
         where = "among records with the same key"
         if not equal + opposite:
-            equal, opposite = self.profile.amounts_meet()
+            equal, opposite = pairing.amounts_meet(self.profile)
             where = "among amounts on near dates"
         choice = "opposite" if opposite > equal else "equal"
         sure = 100 * max(equal, opposite) // max(1, equal + opposite)
@@ -131,7 +132,7 @@ class _Proposer:
         for meet in meets if keys else ():
             if meet.left != meet.right or min(meet.left_rows, meet.right_rows) < _FEW_ROWS:
                 continue
-            filled, equal = self.profile.agreeing(keys[0][0], meet.left, meet.right)
+            filled, equal = pairing.agreeing(self.profile, keys[0][0], meet.left, meet.right)
             if filled >= _ENOUGH and equal * 200 >= filled * 199:
                 self._say("Same field", meet.left, f"equal in {equal} of {filled} pairs with the same key", 95)
                 yield SameField(left=meet.left, right=meet.right)
@@ -149,7 +150,7 @@ class _Proposer:
 
     def _in_text(self, learnt: Learnt) -> Iterator[Pass]:
         for left, right in (("text", "reference"), ("reference", "text"), ("text", "text")):
-            asked, met = self.profile.tokens_meet(left, right) if self.profile.have(left, right) else (0, 0)
+            asked, met = pairing.tokens_meet(self.profile, left, right) if self.profile.have(left, right) else (0, 0)
             if met and met * 50 >= asked:
                 self._say("Reference in text", f"{right} in {left}", f"{met} of {asked} sampled numbers meet", 85)
                 yield from guesses.in_text(left, right, learnt)
@@ -167,7 +168,7 @@ class _Proposer:
             for left, right in (
                 (by_day, ((meet.left,), (meet.right,))) if kind == "n:m" else (((meet.left,), (meet.right,)),)
             ):
-                several, equal = self.profile.sums(left, right, opposite=opposite)
+                several, equal = pairing.sums(self.profile, left, right, opposite=opposite)
                 if len(set(left)) == len(left) and _sums_meet(meet, several, equal):
                     because = f"the sums of {equal} of {several} keys with unlike numbers of lines are equal"
                     self._say("Group", f"{' and '.join(left)} = {' and '.join(right)} ({kind})", because, 90)

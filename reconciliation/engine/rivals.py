@@ -7,12 +7,13 @@ import pyarrow as pa
 from sqlglot import exp
 from sqlglot.expressions import Condition
 
-from reconciliation.engine.assignment import Choice, Ints, Rivals, can_tie, choose
+from reconciliation.engine.assignment import Choice, Rivals, choose
 from reconciliation.engine.candidates import CANDIDATES
+from reconciliation.engine.components import Ints, can_tie
 from reconciliation.engine.content import ranked
 from reconciliation.engine.database import Database, chosen, column, named
-from reconciliation.engine.loading import Source
 from reconciliation.engine.plan import Plan
+from reconciliation.engine.sources import Source
 from reconciliation.engine.units import Units
 
 CHOSEN = "chosen"
@@ -110,11 +111,11 @@ def _order(plan: Plan, pairs: pa.Table) -> Ints:
 
 
 def _ints(table: pa.Table, name: str) -> Ints:
-    return table[name].to_numpy().astype(np.int64)
+    return np.asarray(table[name].to_numpy(), np.int64)
 
 
 def _table(pairs: pa.Table, choice: Choice, plan: Plan, rivals: Rivals | None = None) -> pa.Table:
-    taken = pairs.take(pa.array(choice.taken))
+    taken = pairs.take(choice.taken)
     others = _alternatives(pairs, rivals, choice) if rivals is not None else []
     decided = "Decided by " + ", then ".join(name.replace("_", " ") for name in plan.ties)
     clear_note = decided if plan.ties else None

@@ -9,6 +9,8 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cpdist
 
+Similarity = Callable[["pa.ChunkedArray[Any]", "pa.ChunkedArray[Any]"], "pa.Array[Any]"]
+
 _FULL = 10_000
 _SCORERS: dict[str, tuple[Callable[..., float], float]] = {
     "jaro_winkler": (JaroWinkler.normalized_similarity, _FULL),
@@ -17,13 +19,13 @@ _SCORERS: dict[str, tuple[Callable[..., float], float]] = {
 }
 
 
-def functions() -> dict[str, Callable[[Any, Any], pa.Array]]:
+def functions() -> dict[str, Similarity]:
     """Vectorised functions by the name under which rules call them."""
     return {f"similarity_{name}": _vectorised(*scorer) for name, scorer in _SCORERS.items()}
 
 
-def _vectorised(scorer: Callable[..., float], factor: float) -> Callable[[Any, Any], pa.Array]:
-    def similarity(left: pa.ChunkedArray, right: pa.ChunkedArray) -> pa.Array:
+def _vectorised(scorer: Callable[..., float], factor: float) -> Similarity:
+    def similarity(left: Any, right: Any) -> Any:
         share = cpdist(left.to_pylist(), right.to_pylist(), scorer=scorer, dtype=np.float64)
         return pa.array(np.rint(share * factor).astype(np.int32))
 

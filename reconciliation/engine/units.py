@@ -8,6 +8,8 @@ from sqlglot.expressions import Condition, Expr, Select
 from reconciliation.engine.database import Database, chosen, column, named
 from reconciliation.rules import Key, Pass, Side
 
+DECIDED = "decided"
+
 
 @dataclass(frozen=True)
 class Units:
@@ -70,3 +72,14 @@ def add_up(database: Database, units: Units, keys: tuple[Key, ...]) -> int:
     for key in given:
         query = query.where(key.is_(exp.null()).not_())
     return database.keep(units.table, query)
+
+
+def open_table(side: str) -> str:
+    """Where the open records of a side are."""
+    return f"{side}_open"
+
+
+def member_ids(units: Units) -> exp.Expr:
+    """A column with the records of each group, one a row."""
+    members = exp.Unnest(expressions=[column("members", units.table)])
+    return exp.Dot(this=exp.paren(members), expression=exp.to_identifier("record_id"))
