@@ -1,4 +1,4 @@
-"""Debian's chromium against a live server whose deliveries a thread makes, as in `make run`."""
+"""Debian's chromium against a live server; where a test asks for it a thread makes deliveries, as in `make run`."""
 
 import shutil
 import tempfile
@@ -52,17 +52,23 @@ def chromium() -> Iterator[webdriver.Chrome]:
 
 
 @pytest.fixture
-def worker(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    """Deliveries are made while the test runs, and what it uploads is its own."""
+def own_files(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """What a test uploads is its own."""
     with services.overriding(Storage, Storage(FileSystemStorage(tmp_path / "stored"))):
-        embedded = EmbeddedWorker()
-        embedded.start()
         yield
-        embedded.stop()
 
 
 @pytest.fixture
-def visitor(chromium: webdriver.Chrome, live_server: LiveServer, worker: None) -> Iterator[Visitor]:
+def worker(own_files: None) -> Iterator[None]:
+    """Deliveries are made while the test runs."""
+    embedded = EmbeddedWorker()
+    embedded.start()
+    yield
+    embedded.stop()
+
+
+@pytest.fixture
+def visitor(chromium: webdriver.Chrome, live_server: LiveServer, own_files: None) -> Iterator[Visitor]:
     """Somebody at the browser; a complaint in its console fails the test."""
     chromium.delete_all_cookies()
     somebody = Visitor(chromium, live_server.url)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from tests.browser.visitor import Visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("worker")]
 
 BANK = """Date;Reference;Name;Amount;Currency
 01.10.2026;INV-0001;Acme Ltd;100,00;EUR
