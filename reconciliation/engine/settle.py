@@ -42,10 +42,10 @@ def settle(
     database: Database, plan: Plan, sides: tuple[Units, Units], numbering: Numbering, *, some_contested: bool
 ) -> Settled | None:
     """The groups of a pass in the order of their left units, or None. Their units are offered as decided."""
-    found = database.arrow(_decided(plan, numbering.scales, some_contested=some_contested))
+    decided = _decided(plan, numbering.scales, some_contested=some_contested)
+    found = database.arrow(decided.order_by(column("left_unit")))
     if not found.num_rows:
         return None
-    found = found.take(np.argsort(found["left_unit"].to_numpy()))
     groups = found.append_column("group", pa.array(np.arange(found.num_rows) + numbering.first))
     groups = groups.append_column("pass_name", pa.repeat(pa.scalar(plan.part.name), found.num_rows))
     database.offer(DECIDED, groups.select(["group", "left_unit", "right_unit"]))
