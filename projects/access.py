@@ -38,6 +38,11 @@ class ProjectRole:
     role: Role
     even_archived: bool = False
 
+    @property
+    def label(self) -> str:
+        """How the message map calls it."""
+        return f"{self.role} or above"
+
     def __call__(self, message: OfProject, actor: Actor) -> None:
         if actor.kind == "system":
             return
