@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
@@ -13,6 +12,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cqrs import services
+from cqrs.wake import BellWaker, Waker
 from reconciliation.storage import Storage
 
 # Nobody waits for this database after a power cut: it need not reach the disk.
@@ -25,22 +25,11 @@ def scratch_installation() -> Iterator[User]:
     with tempfile.TemporaryDirectory(prefix="reconcile-") as name:
         folder = Path(name)
         with (
-            _without_broker(),
             _database(folder / "db.sqlite3"),
+            services.overriding(Waker, BellWaker()),  # no worker of the installation could see these deliveries
             services.overriding(Storage, Storage(FileSystemStorage(location=folder / "files"))),
         ):
             yield User.objects.create(username="operator")
-
-
-@contextmanager
-def _without_broker() -> Iterator[None]:
-    """No worker of the installation could see these deliveries: it is not told of them."""
-    configured = settings.CELERY_BROKER_URL
-    settings.CELERY_BROKER_URL = ""
-    try:
-        yield
-    finally:
-        settings.CELERY_BROKER_URL = configured
 
 
 @contextmanager

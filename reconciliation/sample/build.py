@@ -24,7 +24,7 @@ BANK_HEADER = (
     "Currency",
     "Balance",
 )
-LEDGER_HEADER = ("Entry", "Posting date", "Reference", "Name", "Description", "Amount", "Currency")
+LEDGER_HEADER = ("Entry ID", "Posting date", "Reference", "Name", "Description", "Amount", "Currency")
 OPENING_BALANCE = Decimal("48210.37")
 
 

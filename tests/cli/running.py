@@ -16,12 +16,12 @@ class Ended:
     err: str
 
 
-def manage(name: str, *arguments: str | Path) -> Ended:
+def manage(*arguments: str | Path) -> Ended:
     """The exit code that a shell would see, and both outputs; a refusal's text counts as error output."""
     out, err = StringIO(), StringIO()
     code = 0
     try:
-        call_command(name, *map(str, arguments), stdout=out, stderr=err)
+        call_command(*map(str, arguments), stdout=out, stderr=err)
     except CommandError as error:
         err.write(str(error))
         code = error.returncode

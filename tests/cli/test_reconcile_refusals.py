@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, ManagementUtility, call_command
 
+from reconciliation.console.command import ConsoleCommand
 from tests.cli.running import Files, manage
 from tests.cli.test_reconcile import BANK, LEDGER
 
@@ -151,4 +153,45 @@ class TestUsage:
 
     def test_refuses_missing_arguments(self, pair: tuple[Path, Path]) -> None:
         """Django's own refusals end with 2 as well."""
-        assert manage("reconcile", pair[0]).code == 2
+        with pytest.raises(SystemExit) as ended:
+            ManagementUtility(["manage.py", "reconcile", str(pair[0])]).execute()
+
+        assert ended.value.code == 2
+
+    def test_ends_with_2_when_a_check_of_the_installation_fails(self) -> None:
+        """1 is kept for open items, whatever Django's own exit codes are."""
+
+        class Broken(ConsoleCommand):
+            def handle(self, *_args: object, **_options: object) -> None:
+                raise CommandError("no good", returncode=1)
+
+        with pytest.raises(CommandError) as refused:
+            call_command(Broken())
+
+        assert refused.value.returncode == 2
+
+    def test_ends_with_2_on_a_bug_and_shows_where(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """An unforeseen error must not look like open items to a script."""
+
+        class Buggy(ConsoleCommand):
+            def handle(self, *_args: object, **_options: object) -> None:
+                raise ZeroDivisionError
+
+        with pytest.raises(SystemExit) as ended:
+            Buggy().run_from_argv(["manage.py", "buggy"])
+
+        assert ended.value.code == 2
+        assert "ZeroDivisionError" in capsys.readouterr().err
+
+    def test_ends_with_130_when_interrupted(self, capsys: pytest.CaptureFixture[str]) -> None:
+        """Ctrl-C is told in one word, without a traceback."""
+
+        class Interrupted(ConsoleCommand):
+            def handle(self, *_args: object, **_options: object) -> None:
+                raise KeyboardInterrupt
+
+        with pytest.raises(SystemExit) as ended:
+            Interrupted().run_from_argv(["manage.py", "interrupted"])
+
+        assert ended.value.code == 130
+        assert capsys.readouterr().err == "Stopped.\n"
