@@ -72,7 +72,7 @@ class Desk:
     def __init__(self, project_id: ProjectId) -> None:
         self.project_id = project_id
         self.sources: dict[Side, SourceId] = {
-            side: command_bus.dispatch(AddSource(project_id=project_id, side=side, name=f"The {side} one"))
+            side: command_bus.dispatch(AddSource(project_id=project_id, side=side, name=f"The {side} {uuid4()}"))
             for side in Side
         }
 
