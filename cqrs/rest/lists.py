@@ -35,4 +35,4 @@ class RowsSerializer(serializers.ListSerializer[Any]):
         try:
             return json.loads(text) if text else empty
         except json.JSONDecodeError as error:
-            raise serializers.ValidationError({self.field_name: [f"Write JSON: {error}"]}) from error
+            raise serializers.ValidationError({self.field_name or "": f"Write JSON: {error}"}) from error

@@ -19,16 +19,17 @@ class TestImport:
         assert olga.get(f"{project}/open-items", {"side": "left"}).json()["results"] == []
 
     def test_is_read_by_another_mapping(self, olga: APIClient, project: str) -> None:
-        """The mapping that comes with the proposal goes back changed, and the proposal follows it."""
+        """What the mapping is told, the preview follows; the rest of it stays as it was proposed."""
         proposal = upload(olga, project, "left", BANK, "bank")
         address = f"{project}/imports/{proposal['row']['id']}/mapping"
-        fields = {name: field for name, field in proposal["mapping"]["fields"].items() if name != "reference"}
+        as_text = {"fields": {"text": {"column": 4, "header": "reference"}}}
 
-        changed = olga.put(address, {"mapping": {**proposal["mapping"], "fields": fields}}, format="json")
-        refused = olga.put(address, {"mapping": {"format": "nonsense"}}, format="json")
+        changed = olga.put(address, {"mapping": as_text}, format="json")
+        refused = olga.put(address, {"mapping": {"fields": {"amount": {"column": 99}}}}, format="json")
 
         assert changed.status_code == 200, changed.content
-        assert "reference" not in changed.json()["preview"][0]["parsed"]
+        assert changed.json()["preview"][0]["parsed"]["text"] == "INV-1001"
+        assert changed.json()["preview"][0]["parsed"]["amount"] == "100.00"
         assert (refused.status_code, list(refused.json()["fields"])) == (422, ["mapping"])
 
     def test_can_be_discarded(self, olga: APIClient, project: str) -> None:
