@@ -28,7 +28,18 @@ def check_messages(**_: Any) -> list[CheckMessage]:
     errors += [
         Error(f"{count} messages are called {name}.", id="cqrs.E004") for name, count in names.items() if count > 1
     ]
-    return errors
+    return [*errors, *_check_keys()]
+
+
+def _check_keys() -> Iterable[CheckMessage]:
+    """One function may react to several events under its one key; two functions may not share a key."""
+    functions: dict[str, set[Callable[..., None]]] = {}
+    for entry in registry.entries.values():
+        for worker in entry.workers.values():
+            functions.setdefault(worker.key, set()).add(worker.function)
+    for key, sharing in functions.items():
+        if len(sharing) > 1:
+            yield Error(f"{len(sharing)} workers share the key {key}.", id="cqrs.E007")
 
 
 def _check_answered(entry: Entry) -> Iterable[CheckMessage]:

@@ -22,7 +22,7 @@ def test_the_shop_is_wired_rightly() -> None:
 
 
 def test_every_mistake_is_found() -> None:
-    """No handler, two handlers, nobody allowed, an event that cannot be stored, a double name, unknown wishes."""
+    """No handler, two handlers, nobody allowed, an event that cannot be stored, double names, unknown wishes."""
     with isolated_registry():
 
         class Unanswered(Command[None], requires=anyone): ...
@@ -55,6 +55,9 @@ def test_every_mistake_is_found() -> None:
         @Opaque.worker
         def hold(event: Opaque, lease: Lease) -> None: ...
 
+        @Opaque.worker(key="shop.ship")
+        def share(event: Opaque) -> None: ...
+
         found = [each for each in check_messages() if each.obj is None or "test_checks" in each.obj.__module__]
 
     assert ids(found) == [
@@ -65,6 +68,7 @@ def test_every_mistake_is_found() -> None:
         ("cqrs.E004", "2"),
         ("cqrs.E005", "hold"),
         ("cqrs.E005", "need"),
+        ("cqrs.E007", "2"),
     ]
 
 
