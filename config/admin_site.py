@@ -1,4 +1,4 @@
-"""Django's admin with the platform's look: the header, the navigation and the sign-in are those of the analyst's pages."""
+"""Django's admin with the platform's look: header, navigation and sign-in are those of the analyst's pages."""
 
 from urllib.parse import urlencode
 
@@ -18,6 +18,3 @@ class PlatformAdminSite(AdminSite):
         """One sign-in for the whole site; it says so when somebody who is signed in may not come in here."""
         wanted = request.GET.get("next") or resolve_url("admin:index")
         return redirect(f"{resolve_url('login')}?{urlencode({'next': wanted})}")
-
-    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:  # noqa: ARG002  Django's signature
-        return redirect("logout")

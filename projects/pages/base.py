@@ -23,7 +23,7 @@ def page(view: View[P]) -> View[P]:
     """A page for people who are signed in; what the buses refuse becomes the site's own 403 and 404."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except NotFoundError as error:

@@ -60,7 +60,7 @@ def _decide(
     """Dispatch, then show the group as it is now: also when somebody else was faster."""
     context = frame(project_id, "matches")  # a stranger leaves here
     refused = _refusal(command)
-    if not request.htmx:
+    if request.headers.get("HX-Request") != "true":
         (messages.error if refused else messages.success)(request, refused or done)
         return redirect("matches", project_id)
 

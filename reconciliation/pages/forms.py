@@ -1,16 +1,25 @@
 """What people choose and type on the analyst's pages."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from projects.pages.forms import CommandForm
 from reconciliation.ids import RuleSetId, Side, SourceId
 from reconciliation.queries.list_rule_sets import RuleSetRow
 from reconciliation.queries.list_sources import SourceRow
+
+
+def offer(form: forms.Form, name: str, choices: Sequence[tuple[int | str, str]]) -> None:
+    """Give a field the choices that are known only now."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
 
 
 def _of_side(sources: Iterable[SourceRow], side: Side) -> list[tuple[int, str]]:
@@ -31,15 +40,22 @@ class UploadForm(CommandForm):
         help_text="The system the file comes from. Left empty, it is named after the file.",
     )
 
-    def __init__(self, *args: Any, side: Side, sources: Iterable[SourceRow], **kwargs: Any) -> None:
-        super().__init__(*args, prefix=side, **kwargs)
+    def __init__(
+        self,
+        typed: QueryDict | None,
+        files: MultiValueDict[str, Any] | None,
+        *,
+        side: Side,
+        sources: Iterable[SourceRow],
+    ) -> None:
+        super().__init__(typed, files, prefix=side)
         self.side = side
         known = _of_side(sources, side)
         self.fields["file"].widget.attrs["aria-label"] = f"File for the {side} side"
         if not known:
             del self.fields["source"]
             return
-        self.fields["source"].choices = [*known, ("", "A new source")]  # type: ignore[attr-defined]  a choice field
+        offer(self, "source", [*known, ("", "A new source")])
         self.fields["source"].initial = known[0][0]
 
 
@@ -63,16 +79,14 @@ class StartRunForm(CommandForm):
     )
 
     def __init__(
-        self, *args: Any, sources: Iterable[SourceRow], rule_sets: Iterable[RuleSetRow], **kwargs: Any
+        self, typed: QueryDict | None, *, sources: Iterable[SourceRow], rule_sets: Iterable[RuleSetRow]
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(typed)
         versions = [(row.id, f"{row.name}, version {row.version}") for row in rule_sets]
-        self._offer("rule_set_id", "The newest", versions)
-        self._offer("left_source_id", "All sources", _of_side(sources, Side.LEFT))
-        self._offer("right_source_id", "All sources", _of_side(sources, Side.RIGHT))
-
-    def _offer(self, name: str, otherwise: str, choices: list[tuple[int, str]]) -> None:
-        self.fields[name].choices = [("", otherwise), *choices]  # type: ignore[attr-defined]  a choice field
+        self.has_rule_sets = bool(versions)
+        offer(self, "rule_set_id", [("", "The newest"), *versions])
+        offer(self, "left_source_id", [("", "All sources"), *_of_side(sources, Side.LEFT)])
+        offer(self, "right_source_id", [("", "All sources"), *_of_side(sources, Side.RIGHT)])
 
 
 class RuleSetForm(CommandForm):

@@ -87,7 +87,7 @@ class MappingForm(CommandForm):
     def document(self) -> dict[str, Any]:
         """The whole mapping as chosen; what the person changed is no longer undecided."""
         typed = self.cleaned_data
-        document = json.loads(json.dumps(self._document))
+        document: dict[str, Any] = json.loads(json.dumps(self._document))
         document |= {name: typed[name] for name in (*TEXTS, *CONVENTIONS) if name != "sign"}
         document["sign"]["convention"] = typed["sign"]
         document["fields"] = {name: self._column(name) for name in self._targets() if typed[f"column:{name}"]}

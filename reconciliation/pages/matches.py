@@ -1,8 +1,9 @@
 """The review list of match groups, and one group by itself."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from cqrs import query_bus
@@ -21,15 +22,28 @@ FULL_SCORE = 10_000
 MOST_RIVALS = 10
 
 
+@dataclass(frozen=True)
+class Filter:
+    status: str | None
+    pass_name: str | None
+    search: str
+    run_id: RunId | None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether more is asked for than a tab."""
+        return bool(self.pass_name or self.search or self.run_id)
+
+
 @page
 def list_matches(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
     context = frame(project_id, "matches")
-    chosen = _filters(request)
+    chosen = _chosen(request.GET)
     sources = query_bus.ask(ListSources(project_id=project_id))
     context |= {
-        "groups": query_bus.ask(ListGroups(project_id=project_id, after=request.GET.get("after"), **chosen)),
+        "groups": query_bus.ask(_groups(project_id, chosen, request.GET.get("after"))),
         "chosen": chosen,
-        "status": chosen["status"],
+        "status": chosen.status,
         "statuses": STATUSES,
         "passes": _passes(project_id),
         "left_names": _names(sources, Side.LEFT),
@@ -62,17 +76,26 @@ def _record(project_id: ProjectId, record_id: RecordId | None) -> RecordRow | No
     return None if record_id is None else query_bus.ask(GetRecord(project_id=project_id, record_id=record_id)).record
 
 
-def _filters(request: HttpRequest) -> dict[str, object]:
+def _groups(project_id: ProjectId, chosen: Filter, after: str | None) -> ListGroups:
+    return ListGroups(
+        project_id=project_id,
+        status=chosen.status,
+        pass_name=chosen.pass_name,
+        search=chosen.search,
+        run_id=chosen.run_id,
+        after=after,
+    )
+
+
+def _chosen(asked: QueryDict) -> Filter:
     """What the query string asks for; what it says that makes no sense is left out."""
-    asked = request.GET
-    status = asked.get("status", "suggested")
-    run = asked.get("run", "")
-    return {
-        "status": status if status in STATUSES else None,
-        "pass_name": asked.get("pass") or None,
-        "search": asked.get("search", "").strip(),
-        "run_id": RunId(int(run)) if run.isdecimal() else None,
-    }
+    status, run = asked.get("status", "suggested"), asked.get("run", "")
+    return Filter(
+        status=status if status in STATUSES else None,
+        pass_name=asked.get("pass") or None,
+        search=asked.get("search", "").strip(),
+        run_id=RunId(int(run)) if run.isdecimal() else None,
+    )
 
 
 def _passes(project_id: ProjectId) -> list[str]:

@@ -9,6 +9,7 @@ from projects.pages.base import frame, page
 from reconciliation.pages import figures
 from reconciliation.queries.get_standing import GetStanding
 from reconciliation.queries.list_imports import ListImports
+from reconciliation.queries.list_rule_sets import ListRuleSets
 from reconciliation.queries.list_runs import ListRuns
 from reconciliation.queries.list_sources import ListSources
 
@@ -27,6 +28,7 @@ def show_overview(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
         "totals": figures.totals(standing),
         "run": runs[0] if runs else None,
         "imports": imports,
+        "has_rules": bool(query_bus.ask(ListRuleSets(project_id=project_id))),
         "both_sides": {source.side for source in sources if source.records} >= {"left", "right"},
         "state_chart": figures.state_chart(standing),
         "source_chart": figures.source_chart(standing),

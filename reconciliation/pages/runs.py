@@ -1,6 +1,7 @@
 """Runs: start one, watch it, cancel it, see what it took."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -33,6 +34,9 @@ def list_runs(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
 def start_run(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
     context = frame(project_id, "runs")
     form = _form(project_id, request.POST)
+    if not form.has_rule_sets:
+        messages.warning(request, "A run needs rules. Publish some first: they can be proposed from the data.")
+        return redirect("rules", project_id)
     if form.is_valid():
         run_id = form.dispatch(StartRun(project_id=project_id, **form.cleaned_data))
         if run_id is not None:
@@ -68,7 +72,7 @@ def _run(project_id: ProjectId, run_id: RunId) -> dict[str, object]:
     return {"run": run, "has_ended": run.status in ENDED, "longest": longest}
 
 
-def _form(project_id: ProjectId, typed: dict[str, str] | None) -> StartRunForm:
+def _form(project_id: ProjectId, typed: QueryDict | None) -> StartRunForm:
     sources = query_bus.ask(ListSources(project_id=project_id))
     rule_sets = query_bus.ask(ListRuleSets(project_id=project_id))
     return StartRunForm(typed, sources=sources, rule_sets=rule_sets)

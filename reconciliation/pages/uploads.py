@@ -2,7 +2,6 @@
 
 from pathlib import PurePath
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -33,11 +32,11 @@ def upload(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
 def _form(request: HttpRequest, side: Side, sources: tuple[SourceRow, ...]) -> UploadForm:
     if request.method == "POST" and f"{side}-name" in request.POST:
         return UploadForm(request.POST, request.FILES, side=side, sources=sources)
-    return UploadForm(side=side, sources=sources)
+    return UploadForm(None, None, side=side, sources=sources)
 
 
 def _upload(project_id: ProjectId, form: UploadForm, sources: tuple[SourceRow, ...]) -> ImportId | None:
-    file: UploadedFile = form.cleaned_data["file"]
+    file = form.cleaned_data["file"]
     file_name = str(file.name)
     source_id = form.cleaned_data.get("source") or _source(project_id, form, sources, PurePath(file_name).stem)
     if source_id is None:

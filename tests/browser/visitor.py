@@ -76,7 +76,8 @@ class Visitor:
 
     def complaints(self) -> list[str]:
         """What the browser's console holds: errors, and what the policy refused."""
-        return [entry["message"] for entry in self._browser.get_log("browser")]
+        entries: list[dict[str, Any]] = self._browser.get_log("browser")  # type: ignore[no-untyped-call]
+        return [entry["message"] for entry in entries]
 
     def barriers(self) -> list[str]:
         """What axe-core finds against WCAG 2.2 AA on this page: the rule, and where."""

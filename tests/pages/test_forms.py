@@ -65,11 +65,24 @@ def test_a_role_is_changed_where_it_is_shown(office: Office, signed_in: Callable
 
 
 def test_a_run_without_rules_says_what_to_do(office: Office, signed_in: Callable[[str], Client]) -> None:
-    """A second run may start once the first is over; its page shows it waiting or done."""
-    page = signed_in("preparer").post(f"/projects/{office.project_id}/runs/start/", follow=True)
+    """A project without rules leads to where they are made instead of to an error."""
+    client = signed_in("admin")
+    opened = client.post("/projects/new/", {"name": "Without rules"})["Location"]
+    page = client.post(f"{opened}runs/start/", follow=True)
 
-    assert page.status_code == 200
-    assert "Waiting for a worker" in page.content.decode()
+    assert "A run needs rules." in page.content.decode()
+    assert "No rules yet" in page.content.decode()
+
+
+def test_a_second_run_starts_once_the_first_is_over(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """Its page is shown at once and watches it; a third is refused while it waits."""
+    client = signed_in("preparer")
+    page = client.post(f"/projects/{office.project_id}/runs/start/", follow=True).content.decode()
+    refused = client.post(f"/projects/{office.project_id}/runs/start/").content.decode()
+
+    assert "Waiting for a worker" in page
+    assert 'hx-trigger="every 1s"' in page
+    assert "A run of this project is under way." in refused
 
 
 def test_filters_stay_in_the_address(office: Office, signed_in: Callable[[str], Client]) -> None:

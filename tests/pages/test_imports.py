@@ -14,7 +14,7 @@ NOVEMBER = b"Date,Reference,Name,Amount,Currency\n2026-11-01,INV-1001,Acme Ltd,1
 def upload(client: Client, office: Office, content: bytes, **typed: str) -> str:
     """The address of the page that the upload leads to."""
     form = {"left-name": "", "left-file": SimpleUploadedFile("november.csv", content), **typed}
-    return client.post(f"/projects/{office.project_id}/upload/", form, follow=True).request["PATH_INFO"]
+    return str(client.post(f"/projects/{office.project_id}/upload/", form, follow=True).request["PATH_INFO"])
 
 
 def test_an_upload_leads_to_its_preview(office: Office, signed_in: Callable[[str], Client]) -> None:
