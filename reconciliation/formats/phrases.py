@@ -56,9 +56,16 @@ def is_booked(text: str) -> bool:
     return bool(_BOOKED.search(normalised(text))) and not is_not_booked(text)
 
 
-# the two as one pattern for whole columns: a dated row whose text is nothing but such a phrase is no payment
-SUSPECT_TEXT = (
-    r"(?i)^\s*(?:(?:grand |sub-?)?totals?|totaal|totale|summe|gesamt(?:summe)?|zwischensumme|itogo|razem|(?:opening|closing|initial"
-    r"|final|starting|ending|beginning) balance|balance (?:brought|carried) forward|anfangssaldo|endsaldo|saldovortrag"
-    r"|solde (?:initial|final)|saldo (?:inicial|final|iniziale|finale)|beginsaldo|eindsaldo)\s*:?\s*$"
+# a dated row whose text is nothing but such a phrase is no payment; compared in lower case, for whole columns at once
+SUSPECT_TEXTS = tuple(
+    phrase + end
+    for phrase in (
+        "total|totals|grand total|subtotal|sub-total|totaal|totale|summe|gesamt|gesamtsumme|zwischensumme|итого|razem"
+        "|opening balance|closing balance|initial balance|final balance|starting balance|ending balance"
+        "|balance brought forward|balance carried forward|brought forward|carried forward|anfangssaldo|endsaldo"
+        "|saldovortrag|alter saldo|neuer saldo|solde initial|solde final|saldo inicial|saldo final|saldo iniziale"
+        "|saldo finale|beginsaldo|eindsaldo|saldo anterior"
+    ).split("|")
+    for end in ("", ":")
 )
+LONGEST_SUSPECT = max(map(len, SUSPECT_TEXTS)) * 2  # in bytes

@@ -27,7 +27,7 @@ _TEXTS: tuple[tuple[str, str, str], ...] = (
     (r"<!doctype html|<html", "a web page, whatever it is called", _EXPORT),
     (r"<[?!\w]", "an XML file", _EXPORT),
     (r"[\[{]\s*[\[{\"\]}]", "a JSON file", _EXPORT),
-    (r"\{1:[A-Z]|(?:.{0,200}[\r\n]+)?:(?:20|25|28C?|60[FM]):", "an MT940 or MT942 statement", _EXPORT),
+    (r"\{1:[A-Z]|(?:[^\r\n]{0,200}[\r\n]+){0,8}:(?:20|25|28C?|60[FM]):", "an MT940 or MT942 statement", _EXPORT),
     (r"!(?:Type|Account|Option)\b", "a QIF file", _EXPORT),
     (r"0[0-3],[^\r\n]*/(?:\s|\Z)", "a BAI2 file", _EXPORT),
 )

@@ -20,13 +20,14 @@ from reconciliation.money import to_decimal
 if TYPE_CHECKING:
     from reconciliation.formats.reading.reader import TableReader
 
-_SCIENTIFIC = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
+_SCIENTIFIC = r"^\d(?:[.,]\d+)?E\+\d+$"
 _EXAMPLES = 3
 
 
 
 def finish(reader: "TableReader") -> Reading:
-    records = pa.Table.from_batches(reader.batches, schema_for(reader.mapping)).combine_chunks()
+    records = pa.Table.from_batches(reader.batches, schema_for(reader.mapping))
+    reader.batches.clear()
     if len(records) and (np.diff(records["line"].to_numpy()) < 0).any():
         records = records.sort_by("line")
     _end(reader, int(records["line"][-1].as_py()) if len(records) else 0)
@@ -133,8 +134,9 @@ def _key_warnings(records: pa.Table) -> list[str]:
 def _reference_warnings(records: pa.Table) -> list[str]:
     found = []
     for name in ("reference", "key", "account"):
-        hits = records.filter(pc.fill_null(pc.match_substring_regex(records[name], _SCIENTIFIC), False))  # noqa: FBT003
+        likely = records[name].filter(pc.match_substring(records[name], "E+"))
+        hits = likely.filter(pc.match_substring_regex(likely, _SCIENTIFIC))
         if len(hits):
-            examples = ", ".join(hits[name].slice(0, _EXAMPLES).to_pylist())
+            examples = ", ".join(hits.slice(0, _EXAMPLES).to_pylist())
             found.append(f"{len(hits)} values of {name} were turned into numbers by a spreadsheet before export: {examples}.")
     return found

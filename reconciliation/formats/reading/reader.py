@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from reconciliation.formats.cells.amount_columns import Flags, Integers
 from reconciliation.formats.mapping import Mapping
-from reconciliation.formats.phrases import SUSPECT_TEXT
+from reconciliation.formats.phrases import LONGEST_SUSPECT, SUSPECT_TEXTS
 from reconciliation.formats.reading.accounts import Accounts
 from reconciliation.formats.reading.balances import RunningBalance
 from reconciliation.formats.reading.before import lines_before
@@ -93,8 +93,9 @@ class TableReader:
         places = {self.mapping.position(name) for name in ("text", "counterparty", "reference")} - {None}
         found = np.zeros(block.rows, dtype=np.bool_)
         for place in places if "amount" in self.mapping.fields or "debit" in self.mapping.fields else ():
-            matches = pc.match_substring_regex(block.columns[place], SUSPECT_TEXT)
-            found |= np.asarray(matches.to_numpy(zero_copy_only=False), dtype=np.bool_)
+            short = np.flatnonzero(pc.binary_length(block.columns[place]).to_numpy(zero_copy_only=False) <= LONGEST_SUSPECT)
+            texts = pc.utf8_lower(pc.utf8_trim_whitespace(block.columns[place].take(pa.array(short))))
+            found[short[pc.is_in(texts, pa.array(SUSPECT_TEXTS)).to_numpy(zero_copy_only=False)]] = True
         return found
 
     def _odd(self, block: Block, found: Typed, index: int) -> None:
