@@ -74,7 +74,7 @@ def _proposal(command: UploadFile, source: Source, storage: Storage) -> Proposal
     last = source.mappings.order_by("-version").first()
     saved = SavedMapping(last.version, Mapping.from_document(last.document)) if last else None
     try:
-        return propose(storage.path(key_of(command.sha256)), command.file_name, saved)
+        return propose(storage.path(key_of(command.sha256)), command.file_name, saved, source.currency)
     except FileMissingError as error:
         raise FileNotStoredError(command.file_name) from error
     except UnreadableFileError as error:

@@ -7,7 +7,6 @@ the second of two equal lines is a real twin, and the same two lines in an overl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb

@@ -1,6 +1,6 @@
 """A whole file as a source's new records, and everything that is to be told about it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,21 @@ class Prepared:
     reading: Reading
     identified: Identified
     records: pa.Table
+    mapping: Mapping
 
-    def rejected_lines(self) -> Iterable[RejectedLine]:
+    def rejected_lines(self) -> list[RejectedLine]:
+        """Those that could not be read, and those whose key is another line's, in the order of the file."""
+        cells = _as_written(self.identified.conflicting, self.mapping.delimiter)
         conflicts = (
-            RejectedLine(line=row.line, field="key", reason=row.reason, raw=row.raw)
-            for row in self.identified.conflicts
+            RejectedLine(line=row.line, field="key", reason=row.reason, raw=raw)
+            for row, raw in zip(self.identified.conflicts, cells, strict=True)
         )
         return sorted((*self.reading.rejected, *conflicts), key=lambda row: row.line)
 
     def columns(self) -> dict[str, Any]:
         """By the names of the import's columns."""
         return {
-            "accounting": account(self.reading, self.identified),
+            "accounting": account(self.reading, self.identified, self.mapping.format),
             "balances": balances_document(self.reading),
             "reading_warnings": list(self.reading.warnings),
             "records": self.records.num_rows,
@@ -50,4 +53,9 @@ def prepare(
     report("identify", 0)
     identified = identify(reading.records, known)
     report("normalise", 0)
-    return Prepared(reading, identified, with_keys(identified.new))
+    return Prepared(reading, identified, with_keys(identified.new), mapping)
+
+
+def _as_written(records: pa.Table, delimiter: str) -> list[str]:
+    cells = records.select([name for name in records.column_names if name.startswith("cell_")])
+    return [delimiter.join(cell or "" for cell in row.values()) for row in cells.to_pylist()]

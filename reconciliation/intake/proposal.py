@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciliation.formats import Mapping, Question, detect
-from reconciliation.intake.reuse import SavedMapping, choice_of, choose
+from reconciliation.intake.reuse import SavedMapping, choice_of, choose, with_currency
 from reconciliation.intake.trial import Trial, named, try_out
 
 
@@ -28,11 +28,11 @@ class Proposal:
         }
 
 
-def propose(path: Path, file_name: str, saved: SavedMapping | None) -> Proposal:
+def propose(path: Path, file_name: str, saved: SavedMapping | None, currency: str = "") -> Proposal:
     """Raises `UnreadableFileError` with the name under which the person knows the file."""
     with named(file_name):
         detection = detect(path)
-    choice = choose(detection, saved)
+    choice = with_currency(choose(detection, saved), currency)
     return Proposal(
         trial=try_out(path, file_name, choice.mapping),
         evidence=[asdict(evidence) for evidence in choice.evidence],
@@ -51,8 +51,8 @@ def decided_by(
         if choice == choice_of(before, row["decision"]) and row["decision"] not in _answered(before, after):
             rows.append(row)
         else:
-            alternatives = sorted({row["choice"], *row["alternatives"]} - {str(choice)})
-            word = {"choice": str(choice), "because": f"{person} decided so", "confidence": 100}
+            alternatives = sorted({row["choice"], *row["alternatives"]} - {choice})
+            word = {"choice": choice, "because": f"{person} decided so", "confidence": 100}
             rows.append(row | word | {"alternatives": alternatives})
     return rows
 

@@ -1,13 +1,13 @@
 """Whether what was decided for a source's last file holds for the next one."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
 from reconciliation.formats import Column, Detection, Evidence, Mapping
 
 _OF_THE_SOURCE = ("fields", "currency", "sign", "pending", "decimal_mark", "thousands_mark", "date_order")
+HINT = 60
 _WRITTEN_IN_THE_FILE = ("decimal_mark", "date_order")
 
 
@@ -93,9 +93,24 @@ def _still_true(detection: Detection, mapping: Mapping) -> tuple[Evidence, ...]:
     )
 
 
-def choice_of(mapping: Mapping, decision: str) -> Any:
-    """What the mapping says about a decision: a key of its document, or `fields.` and a field."""
-    document = mapping.to_document()
+def choice_of(mapping: Mapping, decision: str) -> str:
+    """What the mapping says about a decision, in words: a key of its document, or `fields.` and a field."""
     if decision.startswith("fields."):
-        return document["fields"].get(decision.removeprefix("fields."))
-    return document.get(decision)
+        column = mapping.fields.get(decision.removeprefix("fields."))
+        if column is None:
+            return "no column"
+        return repr(column.header) if column.header else f"column {column.column + 1}"
+    return str(mapping.to_document().get(decision, ""))
+
+
+def with_currency(choice: Choice, currency: str) -> Choice:
+    """The source's currency for a file that states none; a person said it, the file at most hints at another."""
+    mapping = choice.mapping
+    stated = any(row.decision == "currency" and row.confidence > HINT for row in choice.evidence)
+    if not currency or stated or "currency" in mapping.fields:
+        return choice
+    evidence = Evidence(
+        decision="currency", choice=currency, because="the source has it and the file states none", confidence=95
+    )
+    others = (row for row in choice.evidence if row.decision != "currency")
+    return Choice(mapping.with_answers({"currency": currency}), (*others, evidence), choice.warnings)

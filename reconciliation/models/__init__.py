@@ -1,6 +1,6 @@
 from reconciliation.models.adjustment import Adjustment, AdjustmentKind
 from reconciliation.models.id_block import IdBlock
-from reconciliation.models.imports import Import, ImportStatus
+from reconciliation.models.imports import Import, ImportNotFoundError, ImportNotPendingError, ImportStatus
 from reconciliation.models.match_group import GroupOrigin, GroupStatus, MatchGroup
 from reconciliation.models.match_leg import MatchLeg
 from reconciliation.models.never_pair import NeverPair
@@ -8,7 +8,7 @@ from reconciliation.models.record import Record
 from reconciliation.models.rejected_line import RejectedLineRow
 from reconciliation.models.rule_set_version import RuleSetVersion
 from reconciliation.models.run import ACTIVE, Run, RunStatus
-from reconciliation.models.source import Source
+from reconciliation.models.source import Source, SourceNotFoundError
 from reconciliation.models.source_mapping import SourceMapping
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "GroupStatus",
     "IdBlock",
     "Import",
+    "ImportNotFoundError",
+    "ImportNotPendingError",
     "ImportStatus",
     "MatchGroup",
     "MatchLeg",
@@ -30,4 +32,5 @@ __all__ = [
     "RunStatus",
     "Source",
     "SourceMapping",
+    "SourceNotFoundError",
 ]

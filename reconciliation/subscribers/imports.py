@@ -1,6 +1,5 @@
 """What becomes of a file whose import was requested: all of its records, or none and a reason."""
 
-import time
 from collections.abc import Sequence
 
 from cqrs import Clock, Lease, event_bus
@@ -13,11 +12,10 @@ from reconciliation.models import IdBlock, Import, ImportStatus, Record, Rejecte
 from reconciliation.models.bulk import delete_range, load
 from reconciliation.models.import_claim import ImportClaim
 from reconciliation.models.record_table import record_table
-from reconciliation.progress import ProgressListener, Stages
+from reconciliation.progress import ProgressListener
 from reconciliation.storage import FileMissingError, Storage
+from reconciliation.subscribers.watch import Watch
 
-WEIGHTS = {"sweep": 1, "read": 39, "identify": 10, "normalise": 15, "snapshot": 5, "load": 30}
-SECONDS_BETWEEN_SIGNS = 1.0
 MAX_TRIES = 4
 
 
@@ -27,25 +25,6 @@ class SourceChangedError(Exception):
 
 class NothingToImportError(Exception):
     """Why the import ends without records; the text says what to do."""
-
-
-class Watch:
-    """Keeps the lease, the import's progress and the listener up to date, the former two at most once a second."""
-
-    def __init__(self, claim: ImportClaim, lease: Lease, listener: ProgressListener) -> None:
-        self.stages = Stages(WEIGHTS)
-        self._claim = claim
-        self._lease = lease
-        self._listener = listener
-        self._signed_at = 0.0
-
-    def __call__(self, stage: str, share: float) -> None:
-        percent = self.stages.reach(stage, share)
-        self._listener.stage(stage, share)
-        if time.monotonic() - self._signed_at >= SECONDS_BETWEEN_SIGNS:
-            self._lease.heartbeat()
-            self._claim.update(progress=percent)
-            self._signed_at = time.monotonic()
 
 
 # One file at a time per source, so that what is new is found against all that came before.
@@ -80,10 +59,9 @@ def read_file(event: ImportRequested, lease: Lease, clock: Clock, storage: Stora
 
 def _sweep(found: Import, watch: Watch) -> None:
     """Remove what an attempt that was killed has left."""
-    watch("sweep", 0)
+    watch.report("sweep", 0)
     if found.first_record_id is not None:
-        count = found.records
-        delete_range(Record, found.first_record_id, count, lambda rows: watch("sweep", rows / count))
+        delete_range(Record, found.first_record_id, found.records, between=lambda _rows: watch.sign())
 
 
 def _committed(found: Import) -> list[Import]:
@@ -101,29 +79,31 @@ def _refuse(found: Import, claim: ImportClaim, earlier: Sequence[Import]) -> Non
 def _prepared(found: Import, earlier: Sequence[Import], storage: Storage, watch: Watch) -> Prepared:
     known = [KnownFile(other.file_name, storage.path(other.snapshot_key)) for other in earlier]
     mapping = Mapping.from_document(found.mapping)
-    return prepare(storage.path(found.original_key), found.file_name, mapping, known, watch)
+    original = storage.path(found.original_key)
+    return watch.during(lambda: prepare(original, found.file_name, mapping, known, watch.report))
 
 
 def _stored_snapshot(prepared: Prepared, storage: Storage, watch: Watch) -> str:
-    watch("snapshot", 0)
+    watch.report("snapshot", 0)
     with storage.new_file() as path:
-        write_snapshot(prepared.records, path)
+        watch.during(lambda: write_snapshot(prepared.records, path))
         return storage.adopt(path).key
 
 
 def _load(found: Import, prepared: Prepared, claim: ImportClaim, watch: Watch) -> None:
     """The records, in chunks, under an import that nobody sees yet."""
-    watch("load", 0)
-    RejectedLineRow.replace(found, prepared.rejected_lines())
+    watch.report("load", 0)
+    RejectedLineRow.replace(found, prepared.rejected_lines(), between=lambda _rows: watch.sign())
     count = prepared.records.num_rows
     first = IdBlock.reserve(IdBlock.RECORDS, count)
     claim.update(first_record_id=first, records=count)
-    load(
-        Record,
-        record_table(prepared.records, found, first),
-        between=lambda done: watch("load", done / count),
-        guard=lambda _done: claim.update(records=count),
-    )
+
+    def between(done: int) -> None:
+        watch.report("load", done / count)
+        watch.sign()
+
+    rows = record_table(prepared.records, found, first)
+    load(Record, rows, between=between, guard=lambda _done: claim.update(records=count))
 
 
 def _check_unchanged(found: Import, earlier: Sequence[Import]) -> None:

@@ -13,7 +13,7 @@ def lines(*rows: dict[str, Any], extras: tuple[str, ...] = ()) -> pa.Table:
     defaults = {"amount": 0, "scale": 2, "currency": "EUR"}
     return pa.Table.from_pylist(
         [
-            {name: None for name in schema.names}
+            dict.fromkeys(schema.names)
             | defaults
             | {"line": number + 1, "row": number, "cell_0": f"raw {number}"}
             | row

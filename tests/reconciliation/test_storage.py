@@ -33,7 +33,7 @@ class TestStorage:
         first, second = store.put(io.BytesIO(b"abc")), store.put(io.BytesIO(b"abc"))
 
         assert first == second
-        assert "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" == first.sha256
+        assert first.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
         assert 3 == first.size == store.size(first.key)
 
     def test_gives_back_what_was_put(self, store: Storage) -> None:
@@ -41,7 +41,7 @@ class TestStorage:
         stored = store.put(io.BytesIO(b"abc"))
 
         with store.open(stored.key) as stream:
-            assert b"abc" == stream.read()
+            assert stream.read() == b"abc"
         assert b"abc" == store.path(stored.key).read_bytes() == store.path(stored.key).read_bytes()
 
     def test_stores_a_broken_upload_not_at_all(self, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ class TestStorage:
         with pytest.raises(ConnectionResetError):
             store.put(BrokenStream())
 
-        assert [] == [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+        assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
 
     def test_says_that_a_file_is_missing(self, store: Storage) -> None:
         """A file that was never put, or was deleted, is a clear error each way."""

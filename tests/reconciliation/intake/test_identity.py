@@ -48,8 +48,8 @@ class TestWithoutKeys:
         """Two equal lines of one file are two records, the first and the second occurrence."""
         found = source.take(lines(coffee(), coffee()))
 
-        assert [1, 2] == found.new["occurrence"].to_pylist()
-        assert 1 == len(set(found.new["fingerprint"].to_pylist()))
+        assert found.new["occurrence"].to_pylist() == [1, 2]
+        assert len(set(found.new["fingerprint"].to_pylist())) == 1
 
     def test_adds_nothing_the_second_time(self, source: Imported) -> None:
         """The same lines again, twins included, are duplicates."""
@@ -58,7 +58,7 @@ class TestWithoutKeys:
 
         again = source.take(records)
 
-        assert (0, 3) == (again.new.num_rows, again.duplicates.num_rows)
+        assert (again.new.num_rows, again.duplicates.num_rows) == (0, 3)
 
     def test_adds_only_what_an_overlap_has_more(self, source: Imported) -> None:
         """A third equal line is new where the source has two."""
@@ -66,8 +66,8 @@ class TestWithoutKeys:
 
         found = source.take(lines(coffee(), coffee(), coffee()))
 
-        assert [3] == found.new["occurrence"].to_pylist()
-        assert [4] == found.new["line"].to_pylist()
+        assert found.new["occurrence"].to_pylist() == [3]
+        assert found.new["line"].to_pylist() == [4]
 
     @pytest.mark.parametrize(
         "change",
@@ -88,25 +88,25 @@ class TestWithoutKeys:
         """A line that differs in one field is another line."""
         source.take(lines(coffee(), extras=("batch",)))
 
-        assert 1 == source.take(lines(coffee(**change), extras=("batch",))).new.num_rows
+        assert source.take(lines(coffee(**change), extras=("batch",))).new.num_rows == 1
 
     def test_knows_the_same_money_at_another_scale(self, source: Imported) -> None:
         """3.00 and 3.000 are equal: a file with more decimals is no other story."""
         source.take(lines(coffee()))
 
-        assert 1 == source.take(lines(coffee(amount=-3000, scale=3))).duplicates.num_rows
+        assert source.take(lines(coffee(amount=-3000, scale=3))).duplicates.num_rows == 1
 
     def test_does_not_mind_a_field_that_is_mapped_later_and_empty(self, source: Imported) -> None:
         """A mapping that reads one column more knows the lines again where that column is empty."""
         source.take(lines(coffee()))
 
-        assert 1 == source.take(lines(coffee(), extras=("batch",))).duplicates.num_rows
+        assert source.take(lines(coffee(), extras=("batch",))).duplicates.num_rows == 1
 
     def test_separates_fields(self, source: Imported) -> None:
         """What stands at the end of one field is not the beginning of the next."""
         source.take(lines(coffee(reference="ab", counterparty="c")))
 
-        assert 1 == source.take(lines(coffee(reference="a", counterparty="bc"))).new.num_rows
+        assert source.take(lines(coffee(reference="a", counterparty="bc"))).new.num_rows == 1
 
 
 class TestWithKeys:
@@ -116,12 +116,12 @@ class TestWithKeys:
 
         found = source.take(lines(coffee(key="K1", account="DE1"), coffee(key="K1", account="DE2")))
 
-        assert ["DE2"] == found.new["account"].to_pylist()
-        assert 1 == found.duplicates.num_rows
+        assert found.new["account"].to_pylist() == ["DE2"]
+        assert found.duplicates.num_rows == 1
 
     def test_keeps_equal_lines_with_keys_of_their_own(self, source: Imported) -> None:
         """Keys tell twins apart."""
-        assert 2 == source.take(lines(coffee(key="K1"), coffee(key="K2"))).new.num_rows
+        assert source.take(lines(coffee(key="K1"), coffee(key="K2"))).new.num_rows == 2
 
     def test_refuses_a_key_that_says_something_else_now(self, source: Imported) -> None:
         """The reason names both lines and the file of the earlier one."""
@@ -129,7 +129,7 @@ class TestWithKeys:
 
         found = source.take(lines(coffee(key="K1", amount=-400)))
 
-        assert (0, 1) == (found.new.num_rows, found.conflicting.num_rows)
+        assert (found.new.num_rows, found.conflicting.num_rows) == (0, 1)
         assert "'K1' of line 2" in found.conflicts[0].reason
         assert "line 3 of file1.csv" in found.conflicts[0].reason
 
@@ -137,17 +137,17 @@ class TestWithKeys:
         """Within one file nobody knows which of the two is right: neither is guessed, each names the other."""
         found = source.take(lines(coffee(key="K1"), coffee(key="K2"), coffee(key="K1", amount=-400)))
 
-        assert ["K2"] == found.new["key"].to_pylist()
-        assert [(2, True), (4, True)] == [
+        assert found.new["key"].to_pylist() == ["K2"]
+        assert [
             (conflict.line, f"line {other} " in conflict.reason)
             for conflict, other in zip(found.conflicts, (4, 2), strict=True)
-        ]
+        ] == [(2, True), (4, True)]
 
     def test_counts_a_repeated_line_once(self, source: Imported) -> None:
         """Key and content twice in one file: a record and a duplicate."""
         found = source.take(lines(coffee(key="K1"), coffee(key="K1")))
 
-        assert (1, 1, 0) == (found.new.num_rows, found.duplicates.num_rows, len(found.conflicts))
+        assert (found.new.num_rows, found.duplicates.num_rows, len(found.conflicts)) == (1, 1, 0)
 
     def test_knows_the_right_one_of_two(self, source: Imported) -> None:
         """Where the source has the key already, only the line that contradicts it is refused."""
@@ -155,8 +155,8 @@ class TestWithKeys:
 
         found = source.take(lines(coffee(key="K1"), coffee(key="K1", amount=-400)))
 
-        assert [2] == found.duplicates["line"].to_pylist()
-        assert [3] == [conflict.line for conflict in found.conflicts]
+        assert found.duplicates["line"].to_pylist() == [2]
+        assert [conflict.line for conflict in found.conflicts] == [3]
 
 
 days = st.lists(st.sampled_from(["a", "b", "c"]), max_size=6)
@@ -172,7 +172,7 @@ def test_overlapping_extracts_add_up_to_the_truth(
     cuts = st.tuples(st.integers(0, len(history)), st.integers(0, len(history))).map(sorted)
     for start, end in [*data.draw(st.lists(cuts, max_size=3)), (0, len(history))]:
         found = source.take(_extract(history, start, end))
-        assert 0 == len(found.conflicts)
+        assert len(found.conflicts) == 0
 
     assert Counter(f"{day} {text}" for day, texts in enumerate(history) for text in texts) == source.texts()
 
@@ -195,4 +195,4 @@ def test_every_line_goes_somewhere(
 
         places = [*found.new["line"].to_pylist(), *found.duplicates["line"].to_pylist()]
         assert records["line"].to_pylist() == sorted([*places, *(conflict.line for conflict in found.conflicts)])
-    assert 0 == found.new.num_rows
+    assert found.new.num_rows == 0

@@ -43,14 +43,21 @@ class TestLoad:
 
         found = Record.objects.get()
         assert row == {name: getattr(found, name) for name in row}
-        assert (1, 5, 6, 7, 2, 1) == (found.id, found.project_id, found.source_id, found.import_id, found.line, found.row)
+        assert (found.id, found.project_id, found.source_id, found.import_id, found.line, found.row) == (
+            1,
+            5,
+            6,
+            7,
+            2,
+            1,
+        )
         assert UUID("00112233445566778899aabbccddeeff") == found.fingerprint
 
     def test_null_is_not_empty(self) -> None:
         """A field that the file does not have is null, one that it leaves empty is empty."""
         load(Record, table({"reference": ""}, {"reference": None}))
 
-        assert ["", None] == list(Record.objects.order_by("id").values_list("reference", flat=True))
+        assert list(Record.objects.order_by("id").values_list("reference", flat=True)) == ["", None]
 
     def test_an_instant_is_found_by_its_whole_second(self) -> None:
         """A loaded instant compares equal to the same instant asked for by Django."""
@@ -72,8 +79,8 @@ class TestLoad:
             guard=lambda rows: calls.append(("guard", rows)),
         )
 
-        assert [("guard", 0), ("written", 2), ("guard", 2), ("written", 3)] == calls
-        assert 3 == Record.objects.count()
+        assert calls == [("guard", 0), ("written", 2), ("guard", 2), ("written", 3)]
+        assert Record.objects.count() == 3
 
     def test_a_chunk_is_whole_or_absent(self) -> None:
         """A row that the database refuses takes its chunk with it."""
@@ -81,7 +88,7 @@ class TestLoad:
         with pytest.raises(IntegrityError):
             load(Record, table({}, {}, {}, first=1))
 
-        assert [3] == list(Record.objects.values_list("id", flat=True))
+        assert list(Record.objects.values_list("id", flat=True)) == [3]
 
 
 def test_a_range_is_deleted_and_nothing_beside_it() -> None:
@@ -90,4 +97,4 @@ def test_a_range_is_deleted_and_nothing_beside_it() -> None:
 
     delete_range(Record, 2, 3)
 
-    assert [1, 5] == sorted(Record.objects.values_list("id", flat=True))
+    assert sorted(Record.objects.values_list("id", flat=True)) == [1, 5]

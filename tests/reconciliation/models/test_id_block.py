@@ -9,8 +9,8 @@ from reconciliation.models import IdBlock
 @pytest.mark.django_db
 def test_blocks_follow_one_another() -> None:
     """Each reservation starts behind the one before; names count on their own."""
-    assert [1, 6, 1] == [IdBlock.reserve("record", 5), IdBlock.reserve("record", 1), IdBlock.reserve("match_group", 9)]
-    assert 7 == IdBlock.objects.get(name="record").next
+    assert [IdBlock.reserve("record", 5), IdBlock.reserve("record", 1), IdBlock.reserve("match_group", 9)] == [1, 6, 1]
+    assert IdBlock.objects.get(name="record").next == 7
 
 
 @pytest.mark.django_db(transaction=True)

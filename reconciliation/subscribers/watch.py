@@ -1,0 +1,48 @@
+"""How a worker that reads a file keeps its lease and shows its progress."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
+
+from cqrs import Lease
+from reconciliation.models.import_claim import ImportClaim
+from reconciliation.progress import ProgressListener, Stages
+
+WEIGHTS = {"sweep": 1, "read": 39, "identify": 10, "normalise": 15, "snapshot": 5, "load": 30}
+SECONDS_BETWEEN_SIGNS = 1.0
+
+T = TypeVar("T")
+
+
+class Watch:
+    """`report` may come from any thread, as readers have threads of their own; signs of life, which go to the
+    database, come from the worker's thread alone.
+    """
+
+    def __init__(self, claim: ImportClaim, lease: Lease, listener: ProgressListener) -> None:
+        self.stages = Stages(WEIGHTS)
+        self._claim = claim
+        self._lease = lease
+        self._listener = listener
+        self._percent = 0
+        self._signed_at = 0.0
+
+    def report(self, stage: str, share: float) -> None:
+        self._percent = self.stages.reach(stage, share)
+        self._listener.stage(stage, share)
+
+    def sign(self) -> None:
+        """Prolong the lease and show the progress, if that is due."""
+        if time.monotonic() - self._signed_at >= SECONDS_BETWEEN_SIGNS:
+            self._lease.heartbeat()
+            self._claim.update(progress=self._percent)
+            self._signed_at = time.monotonic()
+
+    def during(self, compute: Callable[[], T]) -> T:
+        """Compute in a thread beside this one, however long a single step takes."""
+        with ThreadPoolExecutor(1, thread_name_prefix="import") as beside:
+            future = beside.submit(compute)
+            while wait([future], timeout=SECONDS_BETWEEN_SIGNS).not_done:
+                self.sign()
+            return future.result()
