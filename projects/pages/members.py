@@ -15,8 +15,8 @@ from projects.pages.forms import MemberForm
 ROLES = (
     (Role.VIEWER, "Sees everything, decides nothing."),
     (Role.PREPARER, "Imports files, runs, confirms, rejects and matches by hand."),
-    (Role.REVIEWER, "Also approves what preparers decided."),
-    (Role.ADMIN, "Also changes the project, its rules and its members."),
+    (Role.REVIEWER, "Also publishes the rules and approves what preparers decided."),
+    (Role.ADMIN, "Also changes the project and its members."),
 )
 
 

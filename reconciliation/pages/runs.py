@@ -56,7 +56,7 @@ def show_progress(request: HttpRequest, project_id: ProjectId, run_id: RunId) ->
     """What htmx asks for each second; status 286 tells it to stop."""
     context = frame(project_id, "runs") | _run(project_id, run_id)
     status = STOP_POLLING if context["has_ended"] else 200
-    return fragment(request, "reconciliation/parts/run_state.html", context, status)
+    return fragment(request, "reconciliation/parts/run_live.html", context, status)
 
 
 @require_POST

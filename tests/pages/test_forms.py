@@ -81,7 +81,7 @@ def test_a_second_run_starts_once_the_first_is_over(office: Office, signed_in: C
     refused = client.post(f"/projects/{office.project_id}/runs/start/").content.decode()
 
     assert "Waiting for a worker" in page
-    assert 'hx-trigger="every 1s"' in page
+    assert page.count('hx-trigger="every 1s"') == 1
     assert "A run of this project is under way." in refused
 
 
@@ -92,3 +92,12 @@ def test_filters_stay_in_the_address(office: Office, signed_in: Callable[[str], 
 
     assert 'name="status" value="confirmed"' in page
     assert "?status=suggested&amp;search=Acme" in page
+
+
+def test_what_a_run_is_asked_for_is_only_its_live_part(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """The answer replaces what moves and starts no second watch; 286 ends the first."""
+    page = signed_in("viewer").get(f"/projects/{office.project_id}/runs/{office.run_id}/progress/")
+
+    assert page.status_code == 286
+    assert "hx-get" not in page.content.decode()
+    assert "Confirmed matches" in page.content.decode()
