@@ -71,10 +71,14 @@ class Desk:
 
     def __init__(self, project_id: ProjectId) -> None:
         self.project_id = project_id
-        self.sources: dict[Side, SourceId] = {
-            side: command_bus.dispatch(AddSource(project_id=project_id, side=side, name=f"The {side} {uuid4()}"))
-            for side in Side
-        }
+        self.sources: dict[Side, SourceId] = {}
+        for side in Side:
+            self.add_source(side)
+
+    def add_source(self, side: Side) -> None:
+        """Records that come in from here on are of this source."""
+        command = AddSource(project_id=self.project_id, side=side, name=f"The {side} {uuid4()}")
+        self.sources[side] = command_bus.dispatch(command)
 
     def bring(self, side: Side, *rows: dict[str, Any]) -> list[RecordId]:
         """A committed import of these records; what a row leaves out is 0.00 EUR on the desk's day."""
@@ -151,6 +155,10 @@ class Desk:
     def add_member(self, username: str, role: Role) -> None:
         UserFactory.create(username=username)
         command_bus.dispatch(AddMember(project_id=self.project_id, username=username, role=role))
+
+    def force_import_status(self, side: Side, status: ImportStatus) -> None:
+        """As if the side's imports stood there."""
+        Import.objects.filter(source_id=self.sources[side]).update(status=status)
 
     def force_run_status(self, status: str) -> None:
         """As if the newest run stood there: a moment that a test cannot stop at."""

@@ -104,7 +104,7 @@ class TestTwoPeople:
 
     @pytest.mark.parametrize("round_", range(5))
     def test_cannot_take_a_record_out_of_a_suggestion_that_is_being_confirmed(self, desk: Desk, round_: int) -> None:
-        """Either the match by hand withdraws the suggestion or the suggestion is confirmed first; there is no deadlock."""
+        """Either the match by hand withdraws the suggestion, or that is confirmed first; there is no deadlock."""
         with the_owner():
             suggestion = desk.suggest(*SAME_AMOUNT)
             [other] = desk.bring(Side.RIGHT, {"amount": 1000})
