@@ -15,8 +15,10 @@ from reconciliation.ids import RuleSetId, Side
 from reconciliation.queries.get_import import ImportDetail
 from reconciliation.queries.get_rule_set import GetRuleSet, RuleSetDetail
 from reconciliation.queries.list_rule_sets import ListRuleSets
-from reconciliation.queries.propose_rule_set import ProposeRuleSet, RuleSetProposal
+from reconciliation.queries.propose_rule_set import NothingToLookAtError, ProposeRuleSet, RuleSetProposal
 from reconciliation.queries.run_rows import RunRow
+
+NO_RULES = {"name": "No rules: one side is empty", "passes": []}
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,10 @@ class Reconciliation:
             return query_bus.ask(GetRuleSet(project_id=self.project_id)), None
         with self.watched(), self.clock.about("rules"):
             self.clock.stage("proposing", 0)
-            proposal = query_bus.ask(ProposeRuleSet(project_id=self.project_id))
+            try:
+                proposal = query_bus.ask(ProposeRuleSet(project_id=self.project_id))
+            except NothingToLookAtError:  # one file holds no record: everything on the other side is open
+                return self._published(NO_RULES, "nothing to propose from"), None
         return self._published(proposal.document, "proposed from the records"), proposal
 
     def run(self, rule_set_id: RuleSetId, files: Files) -> RunRow:

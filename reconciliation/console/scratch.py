@@ -1,7 +1,7 @@
 """A project to throw away: its own database and its own files in a temporary folder, gone whatever happens."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def _database(path: Path) -> Iterator[None]:
             connections[connection.alias] = connection
 
 
-def _put_aside() -> list[BaseDatabaseWrapper]:
+def _put_aside() -> Sequence[BaseDatabaseWrapper]:
     """Take this thread's open connections out of Django's hands, so that the next use opens new ones."""
     opened = connections.all(initialized_only=True)
     for connection in opened:

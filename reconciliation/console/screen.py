@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import IO, cast
 
 from django.core.management.base import OutputWrapper
 from rich import box
@@ -15,10 +16,10 @@ WIDTH_OF_A_LOG = 150
 def console_on(stream: OutputWrapper, *, colourless: bool = False) -> Console:
     """A console that writes through a command's own stream, which tests and `call_command` replace."""
     stream.ending = ""  # the console ends its own lines
-    width = None if stream.isatty() else WIDTH_OF_A_LOG
-    return Console(
-        file=stream, width=width, force_terminal=stream.isatty(), no_color=colourless or None, highlight=False
-    )
+    watched = stream.isatty()
+    file = cast("IO[str]", stream)  # it delegates whatever it does not do itself
+    width = None if watched else WIDTH_OF_A_LOG
+    return Console(file=file, width=width, force_terminal=watched, no_color=colourless or None, highlight=False)
 
 
 def plain(value: object) -> Text:

@@ -78,7 +78,9 @@ def _legs(project_id: ProjectId, group_ids: list[int]) -> Legs:
     for group_id, side, record_id, amount, scale in legs.order_by("group_id", "record_id").values_list(
         "group_id", "side", "record_id", "amount", "scale"
     ):
-        found.setdefault((group_id, side), []).append(ResultLeg(records[record_id], to_decimal(amount, scale)))
+        found.setdefault((group_id, side), []).append(
+            ResultLeg(records[RecordId(record_id)], to_decimal(amount, scale))
+        )
     return found
 
 

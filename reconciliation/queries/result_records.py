@@ -43,8 +43,11 @@ COLUMNS = (
     "text",
 )
 
+AMOUNT = COLUMNS.index("amount")
+
 
 def result_records(records: RecordQuerySet) -> Iterator[ResultRecord]:
-    for *first, amount, scale, currency, reference, counterparty, text in records.values_list(*COLUMNS):
+    for row in records.values_list(*COLUMNS):
+        amount, scale = row[AMOUNT : AMOUNT + 2]
         money = None if amount is None else to_decimal(amount, scale)
-        yield ResultRecord(*first, money, currency, reference, counterparty, text)
+        yield ResultRecord._make([*row[:AMOUNT], money, *row[AMOUNT + 2 :]])

@@ -128,6 +128,16 @@ class TestResult:
         assert result["unmatched_left"] == ["row:1"]
         assert result["unmatched_right"] == ["row:2"]
 
+    def test_leaves_everything_open_when_a_side_is_empty(self, files: Files) -> None:
+        """A file with a header and no line is no error: there is nothing that could match."""
+        left = files.write("left.csv", *BANK)
+        right = files.write("right.csv", HEADER)
+
+        ended = manage("reconcile", left, right, "--json", files.folder / "r.json")
+
+        assert ended.code == 1
+        assert files.read("r.json")["unmatched_left"] == ["b1", "b2", "b3", "b4", "b5", "b6", "b7"]
+
 
 class TestExitCode:
     def test_is_0_when_everything_is_confirmed(self, files: Files, rules: Path) -> None:

@@ -89,7 +89,7 @@ class TestNothingStays:
 
     def test_after_an_interruption(self, temporary: Path) -> None:
         """Ctrl-C in the middle of the work removes the temporary database and its files."""
-        seen = []
+        seen: list[Path] = []
 
         def interrupted() -> None:
             with scratch_installation():

@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandParser
 
@@ -37,6 +38,7 @@ class Command(ConsoleCommand):
         screens = Screens(
             console_on(self.stdout, colourless=colourless), console_on(self.stderr, colourless=colourless)
         )
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # the server warns of a missing one
         call_command("migrate", verbosity=0, interactive=False)
         user = first_user()
         with acting_as(Actor.user(user), source="cli"):
