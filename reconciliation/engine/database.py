@@ -27,7 +27,9 @@ class Database:
             config={"memory_limit": memory_limit, "threads": threads, "preserve_insertion_order": False}
         )
         self._connection.execute(TOKENS_MACRO)
-        self._connection.create_function("words_of", words_of, ["VARCHAR"], "VARCHAR", type=ARROW)
+        self._connection.create_function(
+            "words_of", words_of, ["VARCHAR"], "VARCHAR", type=ARROW, null_handling="special"  # punctuation has no word
+        )
         for name, function in functions().items():
             self._connection.create_function(name, function, ["VARCHAR", "VARCHAR"], "INTEGER", type=ARROW)
 
