@@ -1,5 +1,7 @@
 """Imports: the list, and one file with every decision about reading it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from reconciliation.commands.change_mapping import ChangeMapping
 from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.discard_import import DiscardImport
 from reconciliation.ids import ImportId
-from reconciliation.pages.mapping_form import MappingForm, answered
+from reconciliation.pages.mapping_form import MappingForm
 from reconciliation.queries.get_import import GetImport, ImportDetail
 from reconciliation.queries.list_imports import ListImports
 from reconciliation.queries.list_sources import ListSources
@@ -44,7 +46,7 @@ def change_mapping(request: HttpRequest, project_id: ProjectId, import_id: Impor
     if "answers" in request.POST:
         return _answer(request, project_id, found)
     if form.is_valid():
-        form.dispatch(ChangeMapping(project_id=project_id, import_id=import_id, mapping=form.document()))
+        form.dispatch(ChangeMapping(project_id=project_id, import_id=import_id, mapping=form.changes()))
         if form.is_valid():
             messages.success(request, "The file was read again as you said. Check the preview.")
             return redirect("import", project_id, import_id)
@@ -83,9 +85,8 @@ def _found(project_id: ProjectId, import_id: ImportId) -> ImportDetail:
 
 def _answer(request: HttpRequest, project_id: ProjectId, found: ImportDetail) -> HttpResponse:
     asked = {question.decision: question.choices for question in found.questions}
-    answers = {name: value for name, value in request.POST.items() if value in asked.get(name, ())}
-    mapping = answered(found.mapping, {name: str(value) for name, value in answers.items()})
-    command = ChangeMapping(project_id=project_id, import_id=found.row.id, mapping=mapping)
+    answers: dict[str, Any] = {name: value for name, value in request.POST.items() if value in asked.get(name, ())}
+    command = ChangeMapping(project_id=project_id, import_id=found.row.id, mapping=answers)
     attempt(request, command, "Thank you. The file was read again with your answer.")
     return redirect("import", project_id, found.row.id)
 

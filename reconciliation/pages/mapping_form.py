@@ -1,6 +1,5 @@
 """Changing how a file is read: which column is what, and how numbers and dates are written."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -84,32 +83,20 @@ class MappingForm(CommandForm):
     def convention_fields(self) -> Iterator[BoundField]:
         return (self[name] for name in self.fields if not name.startswith("column:"))
 
-    def document(self) -> dict[str, Any]:
-        """The whole mapping as chosen; what the person changed is no longer undecided."""
-        typed = self.cleaned_data
-        document: dict[str, Any] = json.loads(json.dumps(self._document))
-        document |= {name: typed[name] for name in (*TEXTS, *CONVENTIONS) if name != "sign"}
-        document["sign"]["convention"] = typed["sign"]
-        document["fields"] = {name: self._column(name) for name in self._targets() if typed[f"column:{name}"]}
-        changed = {name.replace("column:", "fields.") for name in self.changed_data}
-        document["undecided"] = [name for name in document.get("undecided", []) if name not in changed]
-        return document
-
-    def _column(self, name: str) -> dict[str, Any]:
-        place = int(self.cleaned_data[f"column:{name}"])
-        known: dict[str, Any] = self._document.get("fields", {}).get(name, {})
-        return known if known.get("column") == place else {"column": place}
+    def changes(self) -> dict[str, Any]:
+        """What the person decided otherwise; a field that is not in the file any more is null."""
+        changes: dict[str, Any] = {}
+        columns: dict[str, Any] = {}
+        for name in self.changed_data:
+            typed = self.cleaned_data[name]
+            if name.startswith("column:"):
+                columns[name.removeprefix("column:")] = {"column": int(typed)} if typed else None
+            else:
+                changes[name] = typed
+        return changes | ({"fields": columns} if columns else {})
 
 
-def answered(document: dict[str, Any], answers: dict[str, str]) -> dict[str, Any]:
-    """The mapping with a person's answers to its questions."""
-    changed: dict[str, Any] = json.loads(json.dumps(document))
-    for decision, choice in answers.items():
-        if decision == "sign":
-            changed["sign"]["convention"] = choice
-        elif decision.startswith("fields."):
-            changed["fields"][decision.removeprefix("fields.")] = {"header": choice}
-        else:
-            changed[decision] = choice
-    changed["undecided"] = [name for name in changed.get("undecided", []) if name not in answers]
-    return changed
+def in_words(decision: str, choice: str) -> str:
+    """`DMY` as `day, month, year`, where there are words for it."""
+    name = "date_order" if decision.endswith(".order") else decision
+    return CONVENTIONS.get(name, ("", {}))[1].get(choice, choice)

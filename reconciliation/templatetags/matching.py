@@ -1,10 +1,11 @@
-"""Filters and tags of match groups."""
+"""Filters and tags of match groups and of how files are read."""
 
 from decimal import Decimal
 
 from django import template
 
 from reconciliation.pages.adjustments import KINDS
+from reconciliation.pages.mapping_form import in_words
 from reconciliation.queries.group_rows import GroupRow
 
 register = template.Library()
@@ -29,3 +30,9 @@ def adjustment_kinds() -> tuple[tuple[str, str], ...]:
 @register.filter
 def kind_label(kind: str) -> str:
     return dict(KINDS).get(kind, kind)
+
+
+@register.filter
+def as_words_of(choice: str, decision: str) -> str:
+    """What a choice means, for example `day, month, year`."""
+    return in_words(decision, choice)

@@ -71,6 +71,7 @@ def test_a_changed_mapping_reads_the_file_again(office: Office, signed_in: Calla
     page = client.post(f"{place}mapping/", typed, follow=True).content.decode()
 
     assert "The file was read again as you said." in page
+    assert client.get(place).context["found"].mapping["fields"]["reference"]["column"] == 2
 
 
 def test_discarding_leads_back_to_the_list(office: Office, signed_in: Callable[[str], Client]) -> None:
@@ -80,3 +81,17 @@ def test_discarding_leads_back_to_the_list(office: Office, signed_in: Callable[[
     page = client.post(f"{place}discard/", follow=True).content.decode()
 
     assert "The upload is discarded." in page
+
+
+def test_what_a_file_leaves_open_is_asked_and_answered(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """Days and months that could be swapped are a question in words; without the answer nothing is committed."""
+    client = signed_in("preparer")
+    content = b"Date,Reference,Amount,Currency\n03/04/2026,A-1,10.00,EUR\n05/06/2026,A-2,11.00,EUR\n"
+    place = upload(client, office, content)
+    asked = client.get(place).content.decode()
+    answered = client.post(f"{place}mapping/", {"answers": "yes", "date_order": "DMY"}, follow=True).content.decode()
+
+    assert "day, month, year" in asked
+    assert 'id="commit" type="submit" disabled' in " ".join(asked.split())
+    assert "Ready to import" in answered
+    assert "2026-04-03" in answered
