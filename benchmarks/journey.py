@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -100,14 +101,14 @@ class Journey:
 
     def _look(self, project_id: ProjectId) -> Iterator[Timing]:
         for side in Side:
-            self._timed(lambda side=side: query_bus.ask(ListOpenItems(project_id=project_id, side=side)))
+            self._timed(partial(query_bus.ask, ListOpenItems(project_id=project_id, side=side)))
             yield f"first page of open items on the {side}", self._took
         for status in ("suggested", "confirmed"):
-            self._timed(lambda status=status: query_bus.ask(ListGroups(project_id=project_id, status=status)))
+            self._timed(partial(query_bus.ask, ListGroups(project_id=project_id, status=status)))
             yield f"first page of {status} groups", self._took
-        self._timed(lambda: query_bus.ask(ListGroups(project_id=project_id, search="000445493")))
+        self._timed(partial(query_bus.ask, ListGroups(project_id=project_id, search="000445493")))
         yield "first page of a search", self._took
-        self._timed(lambda: query_bus.ask(GetStanding(project_id=project_id)))
+        self._timed(partial(query_bus.ask, GetStanding(project_id=project_id)))
         yield "standing", self._took
 
     def _timed(self, work: Callable[[], T]) -> T:

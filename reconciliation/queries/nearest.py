@@ -37,7 +37,7 @@ def nearest_rows(
     if newest is None or not records or not left.snapshots or not right.snapshots:
         return {}
     rules = RuleSet.from_document(newest.document)
-    misses = engine.nearest_misses(left, right, rules, side, [record.id for record in records])
+    misses = engine.nearest_misses(left, right, rules, side.value, [record.id for record in records])
     others = Record.objects.in_bulk([miss.other_record_id for miss in misses.values()])
     return {
         record_id: NearMissRow(

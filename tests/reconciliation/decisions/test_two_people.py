@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -33,11 +34,11 @@ def desk(transactional_db: None) -> Desk:
         return Desk(project_id)
 
 
-def both(*commands: Command[object]) -> list[DomainError | None]:
+def both(*commands: Command[Any]) -> list[DomainError | None]:
     """Each command by a person of its own, in threads that start together; what refused it, if something did."""
     together = Barrier(len(commands))
 
-    def decide(person: str, command: Command[object]) -> DomainError | None:
+    def decide(person: str, command: Command[Any]) -> DomainError | None:
         try:
             with acting_as(Actor.user(User.objects.get(username=person)), source="test"):
                 together.wait()

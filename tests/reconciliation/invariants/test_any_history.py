@@ -193,7 +193,7 @@ class History(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_invariants_hold_after_any_history() -> None:
     """Imports, runs and decisions in any order keep I1, I2, I3 and I11."""
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         History,
         settings=settings(
             max_examples=12,

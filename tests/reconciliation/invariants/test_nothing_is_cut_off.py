@@ -4,6 +4,7 @@ import pytest
 
 from cqrs import InvalidMessageError, Page, query_bus
 from reconciliation.ids import Side
+from reconciliation.queries.group_rows import GroupRow
 from reconciliation.queries.list_groups import ListGroups
 from reconciliation.queries.list_open_items import ListOpenItems
 from tests.reconciliation.desk import Desk
@@ -26,8 +27,8 @@ class TestPages:
     def test_of_groups_show_each_once_forwards_and_backwards(self, matched: Desk, limit: int) -> None:
         """Following `next` to the end shows every group; following `previous` from there shows them again."""
 
-        def page(after: str | None) -> Page[object]:
-            return query_bus.ask(ListGroups(project_id=matched.project_id, after=after, limit=limit))  # type: ignore[return-value]
+        def page(after: str | None) -> Page[GroupRow]:
+            return query_bus.ask(ListGroups(project_id=matched.project_id, after=after, limit=limit))
 
         pages = [page(None)]
         while pages[-1].next:
@@ -37,7 +38,7 @@ class TestPages:
         while back[-1].previous:
             back.append(page(back[-1].previous))
 
-        assert len(seen) == len({item.id for item in seen}) == 23  # type: ignore[attr-defined]
+        assert len(seen) == len({item.id for item in seen}) == 23
         assert [item for each in reversed(back) for item in each.items] == seen
 
     @pytest.mark.parametrize("limit", [1, 4, 500])

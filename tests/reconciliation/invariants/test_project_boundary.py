@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ from reconciliation.queries.propose_rule_set import ProposeRuleSet
 from tests.factories import UserFactory, make_project
 from tests.reconciliation.desk import BY_REFERENCE, SAME_AMOUNT, Desk
 
-Message = Command[object] | Query[object]
+Message = Command[Any] | Query[Any]
 
 
 def send(message: Message) -> object:

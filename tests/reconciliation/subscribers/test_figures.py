@@ -32,4 +32,4 @@ class TestReportFigures:
 
         figures = analytics(desk)
 
-        assert (figures.confirmed_records, figures.open_items, figures.match_rate) == (2, 0, 1)
+        assert (figures.confirmed_records, figures.open_items, figures.match_rate) == (2, 0, Decimal(1))

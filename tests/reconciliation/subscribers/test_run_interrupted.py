@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -126,7 +127,7 @@ class TestPeopleMeanwhile:
         with at_stage("saving", look):
             drain()
 
-        assert seen == [((), 1, 0)]
+        assert seen == [((), 1, Decimal(0))]
 
 
 class TestKilledWorker:
