@@ -8,10 +8,45 @@ NO_CURRENCY = "XXX"  # ISO 4217's own code for "no currency": the file states no
 _USUAL_EXPONENT = 2
 _HISTORIC = {
     code: (0 if code in {"ITL", "ESP", "PTE", "BEF", "LUF", "GRD", "TRL", "ROL", "BYR"} else _USUAL_EXPONENT)
-    for code in (
-        "ATS BEF BGN BYR CSK CYP DEM EEK ESP FIM FRF GHC GRD HRK IEP ITL LTL LUF LVL MTL MXP NLG PLZ PTE ROL RUR"
-        " SDD SIT SKK SRG TRL UAK VEB VEF YUM ZMK ZWD"
-    ).split()
+    for code in [
+        "ATS",
+        "BEF",
+        "BGN",
+        "BYR",
+        "CSK",
+        "CYP",
+        "DEM",
+        "EEK",
+        "ESP",
+        "FIM",
+        "FRF",
+        "GHC",
+        "GRD",
+        "HRK",
+        "IEP",
+        "ITL",
+        "LTL",
+        "LUF",
+        "LVL",
+        "MTL",
+        "MXP",
+        "NLG",
+        "PLZ",
+        "PTE",
+        "ROL",
+        "RUR",
+        "SDD",
+        "SIT",
+        "SKK",
+        "SRG",
+        "TRL",
+        "UAK",
+        "VEB",
+        "VEF",
+        "YUM",
+        "ZMK",
+        "ZWD",
+    ]
 }
 SYMBOLS = {
     "€": "EUR",
@@ -42,8 +77,8 @@ SYMBOLS = {
     "fr.": "CHF",
     "sfr.": "CHF",
     "лв": "BGN",
-    "руб": "RUB",
-    "руб.": "RUB",
+    "\u0440\u0443\u0431": "RUB",  # the Russian abbreviation of rouble
+    "\u0440\u0443\u0431.": "RUB",
     "euro": "EUR",
     "euros": "EUR",
 }

@@ -49,7 +49,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     columns: int = 0
     headers: tuple[str, ...] = ()
     decimal_mark: Literal[".", ","] = "."
-    thousands_mark: Literal["", ".", ",", "'", " "] = ""
+    thousands_mark: Literal["", ".", ",", "'", " "] = ""  # as found; any mark that groups properly is read
     date_order: DateOrder = "YMD"
     fields: dict[str, Column] = msgspec.field(default_factory=dict)
     currency: str = NO_CURRENCY
@@ -68,10 +68,10 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             mapping = msgspec.convert(document, cls)
         except msgspec.ValidationError as error:
             raise InvalidMappingError(str(error).replace("`$.", "`")) from error
-        return mapping._resolved()
+        return mapping.resolved()
 
     def with_answers(self, answers: dict[str, Any]) -> Self:
-        """This mapping with some keys of its document replaced, or a few of its `fields`; what they answer is no
+        """The mapping with some keys of its document replaced, or a few of its `fields`; what they answer is no
         longer undecided. A field set to null is dropped; `fields.amount` takes the words of a question's choice.
         """
         document = self.to_document()
@@ -106,8 +106,13 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         found = self.fields.get(target)
         return None if found is None else found.column
 
-    def _resolved(self) -> Self:
-        """Columns that are named by header only get their position."""
+    def resolved(self) -> Self:
+        """The columns that are named by header only get their position."""
+        needed = {"columns": {"debit", "credit"}, "indicator": {"amount", "indicator"}}.get(self.sign.convention, set())
+        if missing := sorted(needed - self.fields.keys()):
+            raise InvalidMappingError(f"sign: {self.sign.convention} needs the fields {' and '.join(missing)}")
+        if len(self.delimiter) > 1 or len(self.quote) > 1:
+            raise InvalidMappingError("delimiter and quote are single characters")
         fields = {name: self._located(name, column) for name, column in self.fields.items()}
         return msgspec.structs.replace(self, fields=fields)
 
@@ -117,6 +122,6 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             if column.header not in self.headers:
                 raise InvalidMappingError(f"fields.{name}: no column is called {column.header!r}")
             place = self.headers.index(column.header)
-        if self.columns and place >= self.columns:
-            raise InvalidMappingError(f"fields.{name}: there is no column {place}, the last is {self.columns - 1}")
+        if place >= self.columns:
+            raise InvalidMappingError(f"fields.{name}: there is no column {place} among {self.columns}")
         return msgspec.structs.replace(column, column=place)

@@ -148,8 +148,9 @@ class Inspection:
         yield from self.reading.warnings
 
     def booking_dates(self) -> tuple[dt.date, dt.date] | None:
-        extremes = pc.min_max(self.reading.records["booking_date"]).as_py()
-        return None if extremes["min"] is None else (extremes["min"], extremes["max"])
+        extremes: Any = pc.min_max(self.reading.records["booking_date"])
+        first, last = extremes["min"].as_py(), extremes["max"].as_py()
+        return None if first is None else (first, last)
 
 
 def plain(amount: Decimal) -> str:

@@ -1,26 +1,26 @@
 """The columns of a record set: one row per transaction line."""
 
 import json
+from typing import Any
 
 import pyarrow as pa
 
-CORE = pa.schema(
-    [
-        pa.field("line", pa.int64(), nullable=False),
-        pa.field("row", pa.int64(), nullable=False),
-        pa.field("key", pa.string()),
-        pa.field("account", pa.string()),
-        pa.field("booking_date", pa.date32()),
-        pa.field("value_date", pa.date32()),
-        pa.field("occurred_at", pa.timestamp("us", tz="UTC")),
-        pa.field("amount", pa.int64()),
-        pa.field("scale", pa.int8(), nullable=False),
-        pa.field("currency", pa.string(), nullable=False),
-        pa.field("reference", pa.string()),
-        pa.field("counterparty", pa.string()),
-        pa.field("text", pa.string()),
-    ]
-)
+_FIELDS: list["pa.Field[Any]"] = [
+    pa.field("line", pa.int64(), nullable=False),
+    pa.field("row", pa.int64(), nullable=False),
+    pa.field("key", pa.string()),
+    pa.field("account", pa.string()),
+    pa.field("booking_date", pa.date32()),
+    pa.field("value_date", pa.date32()),
+    pa.field("occurred_at", pa.timestamp("us", tz="UTC")),
+    pa.field("amount", pa.int64()),
+    pa.field("scale", pa.int8(), nullable=False),
+    pa.field("currency", pa.string(), nullable=False),
+    pa.field("reference", pa.string()),
+    pa.field("counterparty", pa.string()),
+    pa.field("text", pa.string()),
+]
+CORE = pa.schema(_FIELDS)
 TEXT_FIELDS = ("key", "account", "reference", "counterparty", "text")
 DATE_FIELDS = ("booking_date", "value_date")
 CONTROL_FIELDS = frozenset(

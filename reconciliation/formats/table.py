@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-import pyarrow as pa
 
-from reconciliation.formats.cells.amount_columns import Flags, Integers
+from reconciliation.formats.arrow import Flags, Integers, Texts, texts
 from reconciliation.formats.registry import Progress
 from reconciliation.formats.text.rows import Row
 
@@ -29,7 +28,7 @@ class Block:
 
     lines: Integers
     spans: Integers
-    columns: list[pa.StringArray]
+    columns: list[Texts]
     numbers: list[Flags] | None = None
     odd: list[OddRow] = field(default_factory=list)
 
@@ -38,7 +37,7 @@ class Block:
         return len(self.lines)
 
     def cells(self, index: int) -> tuple[str, ...]:
-        return tuple(column[index].as_py() for column in self.columns)
+        return tuple(column[index].as_py() or "" for column in self.columns)
 
     def numbers_of(self, position: int) -> Flags | None:
         return None if self.numbers is None else self.numbers[position]
@@ -62,6 +61,6 @@ class Table(Protocol):
 
 def block_of(rows: Sequence[OddRow]) -> Block:
     """Odd rows whose cells fit the table after all."""
-    columns = [pa.array(column, pa.string()) for column in zip(*(row.cells for row in rows), strict=True)]
+    columns = [texts(list(column)) for column in zip(*(row.cells for row in rows), strict=True)]
     lines = np.array([row.line for row in rows], dtype=np.int64)
     return Block(lines, np.array([row.span for row in rows], dtype=np.int64), columns)

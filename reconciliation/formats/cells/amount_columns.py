@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reconciliation.formats.arrow import AnyArray, Flags, Integers, content, flags, integers, lengths, trimmed
 from reconciliation.formats.cells.amounts import AmountError, parse_amount, settle
 
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 _LARGEST_EXPONENT = 4
 _POWERS = 10 ** np.arange(19, dtype=np.int64)
 _GROUP_MARKS = (" ", "'", "\u00a0", "\u202f", "\u2019")
@@ -41,7 +39,7 @@ class AmountColumn:
         return integer, scale
 
 
-def amount_column(cells: pa.Array, decimal_mark: str, numbers: Flags | None = None) -> AmountColumn:
+def amount_column(cells: AnyArray, decimal_mark: str, numbers: Flags | None = None) -> AmountColumn:
     """`numbers` marks cells that a spreadsheet holds as numbers: those are written with a point whatever the texts
     of the column do.
     """
@@ -71,24 +69,25 @@ def _odd(column: AmountColumn, index: int, text: str, decimal_mark: str) -> None
         column.currencies[index] = amount.currency
 
 
-def _regular(cells: pa.Array, decimal_mark: str) -> tuple[Flags, Integers, Integers]:
+def _regular(cells: AnyArray, decimal_mark: str) -> tuple[Flags, Integers, Integers]:
     """What the pattern takes has at most 18 digits: nothing below can overflow."""
-    trimmed = pc.utf8_trim_whitespace(cells)
-    matches = pc.match_substring_regex(trimmed, _pattern(decimal_mark))
-    regular = matches.to_numpy(zero_copy_only=False)
-    digits = pc.if_else(matches, trimmed, "0")
+    written = trimmed(cells)
+    matches = pc.match_substring_regex(written, _pattern(decimal_mark))
+    digits = pc.if_else(matches, written, pa.scalar("0"))
+    present = content(digits).tobytes()
     for mark in (*_GROUP_MARKS, "," if decimal_mark == "." else "."):
-        if mark.encode() in memoryview(digits.buffers()[2] or b"").tobytes():
+        if mark.encode() in present:
             digits = pc.replace_substring(digits, mark, "")
-    place = pc.find_substring(digits, decimal_mark).to_numpy(zero_copy_only=False)
-    length = pc.binary_length(digits).to_numpy(zero_copy_only=False)
-    decimals = np.where(place < 0, 0, length - place - 1).astype(np.int64)
-    integer = pc.cast(pc.replace_substring(digits, decimal_mark, ""), pa.int64()).to_numpy(zero_copy_only=False)
-    return regular.copy(), integer.astype(np.int64), decimals
+    place = integers(pc.find_substring(digits, decimal_mark))
+    decimals = np.where(place < 0, 0, lengths(digits) - place - 1)
+    integer = integers(pc.cast(pc.replace_substring(digits, decimal_mark, ""), pa.int64()))
+    return flags(matches), integer.copy(), decimals
 
 
 @lru_cache(maxsize=2)
 def _pattern(decimal_mark: str) -> str:
-    groups = "|".join(rf"\d{{1,3}}(?:{mark}\d{{3}}){{1,3}}" for mark in (*_GROUP_MARKS, r"," if decimal_mark == "." else r"\."))
+    groups = "|".join(
+        rf"\d{{1,3}}(?:{mark}\d{{3}}){{1,3}}" for mark in (*_GROUP_MARKS, r"," if decimal_mark == "." else r"\.")
+    )
     mark = r"\." if decimal_mark == "." else ","
     return rf"^-?(?:\d{{1,12}}|{groups})(?:{mark}\d{{1,6}})?$"

@@ -14,7 +14,7 @@ _BLANKS = dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\u2002\u2003\t"), " ")
 _MINUSES = dict.fromkeys(map(ord, "\u2212\u2013\u2012"), "-")
 _APOSTROPHES = dict.fromkeys(map(ord, "\u2019\u02bc\u00b4"), "'")
 _LOOKALIKES = _BLANKS | _MINUSES | _APOSTROPHES
-_ABBREVIATED = r"(?i:fr|sfr|rs|kr|руб)\."
+_ABBREVIATED = r"(?i:fr|sfr|rs|kr|\u0440\u0443\u0431)\."
 _PARTS = re.compile(
     rf"(?P<before>(?:[^\d.,]*{_ABBREVIATED})?[^\d.,]*?)(?P<number>[.,]?\d(?:[\d.,' ]*[\d.,])?)"
     rf"(?P<after>\s*(?:{_ABBREVIATED}|[^\d.,]*))",
@@ -72,14 +72,14 @@ def _surroundings(tokens: list[str], text: str) -> tuple[bool, str | None]:
     negatives, positives, currency = 0, 0, None
     if tokens.count("(") != tokens.count(")"):
         raise AmountError(f"{_shown(text)} is no amount")
-    for token in tokens:
-        word = token.casefold().rstrip(".")
-        if token in "-(" or word in _DEBITS:
+    for part in tokens:
+        word = part.casefold().rstrip(".")
+        if part in "-(" or word in _DEBITS:
             negatives += 1
-        elif token == "+" or word in _CREDITS:
+        elif part == "+" or word in _CREDITS:
             positives += 1
-        elif token != ")":
-            currency = currency_of(token)
+        elif part != ")":
+            currency = currency_of(part)
             if currency is None:
                 raise AmountError(f"{_shown(text)} is no amount")
     if negatives + positives > 1:

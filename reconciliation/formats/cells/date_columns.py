@@ -1,14 +1,12 @@
 """A column of dates at once: each distinct text is parsed a single time."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from reconciliation.formats.cells.dates import DateError, parse_date
+from reconciliation.formats.arrow import AnyArray, Encoded, Flags, encode, spread, trimmed
+from reconciliation.formats.cells.dates import DateError, Moment, parse_date
 from reconciliation.formats.mapping import DateOrder
 
 
@@ -16,37 +14,35 @@ from reconciliation.formats.mapping import DateOrder
 class DateColumn:
     """`days` and `instants` are null where the cell is blank or (see `problems`) no date."""
 
-    days: pa.Array
-    instants: pa.Array
-    blank: npt.NDArray[np.bool_]
+    days: AnyArray
+    instants: AnyArray
+    blank: Flags
     problems: dict[int, str]
 
 
-def date_column(cells: pa.Array, order: DateOrder, zone: str) -> DateColumn:
-    encoded = pc.dictionary_encode(pc.utf8_trim_whitespace(cells))
-    days, instants, reasons = [], [], []
-    for text in encoded.dictionary.to_pylist():
+def date_column(cells: AnyArray, order: DateOrder, zone: str) -> DateColumn:
+    encoded = encode(trimmed(cells))
+    moments: list[Moment | None] = []
+    reasons: list[str] = []
+    for text in encoded.values:
         try:
-            moment = parse_date(text, order, zone)
+            moments.append(parse_date(text, order, zone))
+            reasons.append("")
         except DateError as error:
-            days.append(None)
-            instants.append(None)
-            reasons.append("" if not text else str(error))
-        else:
-            days.append(moment.day)
-            instants.append(moment.instant)
-            reasons.append(None)
-    return _spread(encoded.indices, days, instants, reasons)
+            moments.append(None)
+            reasons.append(str(error) if text else "")
+    return _spread(encoded, moments, reasons)
 
 
-def _spread(indices: pa.Array, days: list[Any], instants: list[Any], reasons: list[str | None]) -> DateColumn:
-    places = indices.to_numpy(zero_copy_only=False)
-    empty = np.array([reason == "" for reason in reasons], dtype=np.bool_)
+def _spread(encoded: Encoded, moments: list[Moment | None], reasons: list[str]) -> DateColumn:
+    places = encoded.places
+    empty = np.array([not text for text in encoded.values], dtype=np.bool_)
     wrong = np.array([bool(reason) for reason in reasons], dtype=np.bool_)
-    problems = {int(index): str(reasons[places[index]]) for index in np.flatnonzero(wrong[places])} if wrong.any() else {}
+    days = pa.array([moment.day if moment else None for moment in moments], pa.date32())
+    instants = pa.array([moment.instant if moment else None for moment in moments], pa.timestamp("us", tz="UTC"))
     return DateColumn(
-        days=pa.array(days, pa.date32()).take(indices),
-        instants=pa.array(instants, pa.timestamp("us", tz="UTC")).take(indices),
+        days=spread(days, places),
+        instants=spread(instants, places),
         blank=empty[places],
-        problems=problems,
+        problems={int(index): reasons[places[index]] for index in np.flatnonzero(wrong[places])},
     )

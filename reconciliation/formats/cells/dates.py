@@ -33,7 +33,9 @@ _TIME = (
 )
 _NUMERIC = re.compile(rf"'?(\d{{1,4}})([-/.:])(\d{{1,4}})\2(\d{{1,4}})\.?(?:{_TIME})?")
 _COMPACT = re.compile(rf"'?(\d{{8}})(?:{_TIME})?")
-_NAMED = re.compile(rf"'?(?:(\d{{1,2}})\.?[-\s/]*([^\W\d_]+)\.?,?[-\s/]*(\d{{4}}|\d{{2}})|([^\W\d_]+)\.?[-\s]*(\d{{1,2}}),?[-\s]+(\d{{4}}))(?:{_TIME})?")
+_NAMED = re.compile(
+    rf"'?(?:(\d{{1,2}})\.?[-\s/]*([^\W\d_]+)\.?,?[-\s/]*(\d{{4}}|\d{{2}})|([^\W\d_]+)\.?[-\s]*(\d{{1,2}}),?[-\s]+(\d{{4}}))(?:{_TIME})?"
+)
 
 
 class DateError(ValueError):
@@ -109,7 +111,12 @@ def _instant(day: date, match: re.Match[str], zone: str, text: str) -> datetime 
     if found["hour"] is None:
         return None
     try:
-        clock = time(_hour(found), int(found["minute"]), int(found["second"] or 0), int((found["fraction"] or "0").ljust(6, "0")[:6]))
+        clock = time(
+            _hour(found),
+            int(found["minute"]),
+            int(found["second"] or 0),
+            int((found["fraction"] or "0").ljust(6, "0")[:6]),
+        )
     except ValueError:
         raise DateError(f"{text!r} has no time of the day") from None
     written = found["zone"] or zone

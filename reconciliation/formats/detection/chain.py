@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from reconciliation.formats.cells.amount_columns import Integers
+from reconciliation.formats.arrow import Integers
 from reconciliation.formats.cells.amounts import AmountError, parse_amount
 
 _SCALE = 6
@@ -42,7 +42,9 @@ def is_running_balance(amounts: Sequence[str], balances: Sequence[str], decimal_
     known = np.array([place for place, value in enumerate(stated) if value is not None], dtype=np.int64)
     if len(known) < least or sum(map(bool, moved)) < least - 1:
         return False
-    integers = [np.array([int((value or Decimal()).scaleb(_SCALE)) for value in row], dtype=object) for row in (moved, stated)]
+    integers = [
+        np.array([int((value or Decimal()).scaleb(_SCALE)) for value in row], dtype=object) for row in (moved, stated)
+    ]
     return any(not len(broken) for broken in broken_links(integers[0], integers[1], known).values())
 
 

@@ -48,6 +48,8 @@ class SampledColumn:
 
 def sample_columns(shape: Shape) -> tuple[SampledColumn, ...]:
     rows = shape.regular
-    by_column: Iterable[tuple[str, ...]] = zip(*(row.cells for row in rows), strict=True) if rows else ((),) * shape.columns
+    by_column: Iterable[tuple[str, ...]] = (
+        zip(*(row.cells for row in rows), strict=True) if rows else ((),) * shape.columns
+    )
     headers = shape.headers or ("",) * shape.columns
     return tuple(SampledColumn(position, headers[position], cells) for position, cells in enumerate(by_column))

@@ -21,7 +21,11 @@ _LONG_NUMBER = 8
 def name_by_content(columns: Sequence[SampledColumn]) -> Roles | None:
     """None when there is no column of dates or none of amounts."""
     roles = Roles()
-    dates = [column for column in columns if column.share(Kind.DATE) >= _MOST and len(column.filled) >= _HALF * len(column.cells)]
+    dates = [
+        column
+        for column in columns
+        if column.share(Kind.DATE) >= _MOST and len(column.filled) >= _HALF * len(column.cells)
+    ]
     if not dates or not _amounts(roles, columns):
         return None
     roles.give("booking_date", dates[0], "the first column of dates", 80, [date.shown for date in dates[1:]])
@@ -33,8 +37,10 @@ def name_by_content(columns: Sequence[SampledColumn]) -> Roles | None:
 
 
 def _amounts(roles: Roles, columns: Sequence[SampledColumn]) -> bool:
-    numbers = [column for column in columns if column.filled and column.share(Kind.NUMBER) >= _HALF and not _is_code(column)]
-    for amount, balance in permutations([column for column in numbers if _is_money(column)], 2):
+    numbers = [
+        column for column in columns if column.filled and column.share(Kind.NUMBER) >= _HALF and not _is_code(column)
+    ]
+    for amount, balance in permutations([column for column in numbers if looks_like_money(column)], 2):
         marks = Marks()
         marks.look((*amount.filled, *balance.filled))
         if is_running_balance(amount.cells, balance.cells, marks.decided or "."):
@@ -70,13 +76,18 @@ def _is_code(column: SampledColumn) -> bool:
     return any((cell.startswith("0") and len(cell) > 1) or len(cell) >= _LONG_NUMBER for cell in plain)
 
 
-def _is_money(column: SampledColumn) -> bool:
+def looks_like_money(column: SampledColumn) -> bool:
     return sum(bool(_DECIMALS.search(cell)) for cell in column.filled) >= _HALF * len(column.filled)
 
 
 def _likeness(column: SampledColumn) -> int:
     signed = any(cell.startswith(("-", "(", "+")) or cell.endswith("-") for cell in column.filled)
-    return 4 * _is_money(column) + 2 * signed + (len(column.filled) == len(column.cells)) - 2 * (len(column.distinct) == 1 < len(column.cells))
+    return (
+        4 * looks_like_money(column)
+        + 2 * signed
+        + (len(column.filled) == len(column.cells))
+        - 2 * (len(column.distinct) == 1 < len(column.cells))
+    )
 
 
 def _currency(roles: Roles, columns: Sequence[SampledColumn]) -> None:
@@ -84,7 +95,13 @@ def _currency(roles: Roles, columns: Sequence[SampledColumn]) -> None:
     found = [column for column in columns if column.share(Kind.CURRENCY) >= _MOST]
     if found:
         closest = min(found, key=lambda column: (abs(column.position - near.position), column.position))
-        roles.give("currency", closest, "a column of currency codes", 90, [other.shown for other in found if other is not closest])
+        roles.give(
+            "currency",
+            closest,
+            "a column of currency codes",
+            90,
+            [other.shown for other in found if other is not closest],
+        )
 
 
 def _texts(roles: Roles, columns: Sequence[SampledColumn]) -> None:
@@ -95,4 +112,6 @@ def _texts(roles: Roles, columns: Sequence[SampledColumn]) -> None:
     words = [column for column in free if column.share(Kind.TEXT) >= _HALF and column not in accounts]
     if words:
         longest = max(words, key=lambda column: sum(map(len, column.filled)) / len(column.filled))
-        roles.give("text", longest, "the longest texts", 60, [column.shown for column in words if column is not longest])
+        roles.give(
+            "text", longest, "the longest texts", 60, [column.shown for column in words if column is not longest]
+        )

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-import pyarrow.compute as pc
-
+from reconciliation.formats.arrow import encode
 from reconciliation.formats.cells.dates import DateError, parse_date
 from reconciliation.formats.cells.kinds import Kind
 from reconciliation.formats.detection.columns import SampledColumn
@@ -45,7 +44,7 @@ def look_at(table: Table, shape: Shape, columns: tuple[SampledColumn, ...], role
     if not table.complete and _in_doubt(findings, roles):
         for block in table.blocks(shape.first_line, shape.columns):
             for position, look in lookers if block.rows else ():
-                look(pc.unique(block.columns[position]).to_pylist())
+                look(encode(block.columns[position]).values)
     return findings
 
 
@@ -73,7 +72,11 @@ def _not_booked_into(found: set[str]) -> Look:
 
 def _in_doubt(findings: Findings, roles: Roles) -> bool:
     unclear_dates = any(len(orders.best()) != 1 for orders in findings.orders.values())
-    return unclear_dates or "status" in roles.columns or ("booking_date" in roles.columns and findings.marks.decided is None)
+    return (
+        unclear_dates
+        or "status" in roles.columns
+        or ("booking_date" in roles.columns and findings.marks.decided is None)
+    )
 
 
 def decimal_mark(findings: Findings, delimiter: str) -> tuple[Mark, Evidence, Question | None, str | None]:
@@ -82,11 +85,18 @@ def decimal_mark(findings: Findings, delimiter: str) -> tuple[Mark, Evidence, Qu
     usual: Mark = "," if delimiter == ";" else "."
     if marks.decided:
         example = marks.example[marks.decided]
-        evidence = _evidence(marks.decided, f"{marks.decisive[marks.decided]} amounts such as {example!r} allow nothing else", 98)
+        evidence = _evidence(
+            marks.decided, f"{marks.decisive[marks.decided]} amounts such as {example!r} allow nothing else", 98
+        )
         if not marks.mixed:
             return marks.decided, evidence, None, None
         rest = "," if marks.decided == "." else "."
-        return marks.decided, evidence, None, f"Some amounts are written with the other decimal mark, such as {marks.example[rest]!r}."
+        return (
+            marks.decided,
+            evidence,
+            None,
+            f"Some amounts are written with the other decimal mark, such as {marks.example[rest]!r}.",
+        )
     if marks.mixed:
         question = _ask(f"Amounts are written both ways: {marks.example['.']!r} and {marks.example[',']!r}.")
         return usual, _evidence(usual, "as many amounts speak for one as for the other", 30), question, None
@@ -94,7 +104,9 @@ def decimal_mark(findings: Findings, delimiter: str) -> tuple[Mark, Evidence, Qu
         because = f"other numbers of the file such as {others.example[others.decided]!r} allow nothing else"
         return others.decided, _evidence(others.decided, because, 85), None, None
     if marks.open:
-        question = _ask(f"{marks.example['?']!r} can be read as thousands or as decimals, and no amount of the file tells.")
+        question = _ask(
+            f"{marks.example['?']!r} can be read as thousands or as decimals, and no amount of the file tells."
+        )
         return usual, _evidence(usual, "no amount of the file tells", 30), question, None
     return usual, _evidence(usual, "no amount has a mark that could be either", 90), None, None
 

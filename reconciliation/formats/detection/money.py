@@ -15,8 +15,28 @@ from reconciliation.formats.words import normalised
 _MONEY = ("amount", "debit", "credit", "balance")
 _HALF = 0.5
 _EURO_WORDS = frozenset(
-    "montant libelle remarque solde importo entrate uscite descrizione importe fecha concepto bedrag"
-    " omschrijving betrag buchungstag verwendungszweck selite maara montante descricao".split()
+    [
+        "montant",
+        "libelle",
+        "remarque",
+        "solde",
+        "importo",
+        "entrate",
+        "uscite",
+        "descrizione",
+        "importe",
+        "fecha",
+        "concepto",
+        "bedrag",
+        "omschrijving",
+        "betrag",
+        "buchungstag",
+        "verwendungszweck",
+        "selite",
+        "maara",
+        "montante",
+        "descricao",
+    ]
 )
 
 

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
-
 import msgspec
 
 from reconciliation.formats.detection.columns import SampledColumn, sample_columns
-from reconciliation.formats.detection.contents import name_by_content
+from reconciliation.formats.detection.contents import looks_like_money, name_by_content
 from reconciliation.formats.detection.decisions import Findings, date_order, decimal_mark, look_at
 from reconciliation.formats.detection.extras import extra_fields
 from reconciliation.formats.detection.money import choose_currency
@@ -45,7 +44,11 @@ class Proposal:
         roles = self._roles(shape, columns)
         findings = look_at(self._table, shape, columns, roles)
         self._note_shape(shape)
-        self._write(findings, columns, roles, rows, shape)
+        self._numbers(findings, roles)
+        self._dates(findings, roles)
+        before = [row for row in rows[:_AROUND] if row.line < shape.first_line and row != shape.header]
+        self._currency(columns, roles, before)
+        self._sign(columns, roles)
         self._place(shape, columns, roles, findings)
         return Detection(
             format=self._mapping.format,
@@ -60,9 +63,9 @@ class Proposal:
         return UnreadableFileError(self._table.name, f"{message}Amount, nor lines with dates and amounts.")
 
     def _roles(self, shape: Shape, columns: tuple[SampledColumn, ...]) -> Roles:
-        if shape.headers:
-            return name_columns(columns)
         roles = name_by_content(columns)
+        if shape.headers:
+            return name_columns(columns, roles if _is_money(roles) else None)
         if roles is None:
             raise self._no_table()
         return roles
@@ -81,35 +84,37 @@ class Proposal:
         if not shape.body and self._table.complete:
             self._warnings.append("There is a header but no line below it.")
 
-    def _write(
-        self, findings: Findings, columns: tuple[SampledColumn, ...], roles: Roles, rows: Sequence[Row], shape: Shape
-    ) -> None:
-        """How amounts and dates are written."""
-        mapping = self._mapping
-        if any(name in roles.columns for name in ("amount", "debit")):
-            mark, evidence, question, warning = decimal_mark(findings, mapping.delimiter)
-            self._take(evidence, question)
-            self._warnings += [warning] if warning else []
-            grouped = next(iter(sorted(findings.marks.grouped)), "," if mark == "." else ".")
-            mapping = msgspec.structs.replace(mapping, decimal_mark=mark, thousands_mark=grouped)
+    def _numbers(self, findings: Findings, roles: Roles) -> None:
+        if "amount" not in roles.columns and "debit" not in roles.columns:
+            return
+        mark, evidence, question, warning = decimal_mark(findings, self._mapping.delimiter)
+        self._take(evidence, question)
+        self._warnings += [warning] if warning else []
+        grouped = next(iter(sorted(findings.marks.grouped)), "," if mark == "." else ".")
+        self._mapping = msgspec.structs.replace(self._mapping, decimal_mark=mark, thousands_mark=grouped)
+
+    def _dates(self, findings: Findings, roles: Roles) -> None:
         if "booking_date" in roles.columns:
             order, evidence, question = date_order(findings, "booking_date")
             self._take(evidence, question)
-            mapping = msgspec.structs.replace(mapping, date_order=order)
-        around = [row for row in rows[:_AROUND] if row.line < shape.first_line and row != shape.header]
-        currency = choose_currency(
-            columns, roles, around, decimal_mark=mapping.decimal_mark, month_first=mapping.date_order == "MDY"
-        )
-        if currency:
-            self._take(currency.evidence, currency.question)
-            mapping = msgspec.structs.replace(mapping, currency=currency.code)
-            if currency.mixed:
-                roles.columns["currency"] = roles.columns.get("amount") or roles.columns["debit"]
-        sign = choose_sign(columns, roles, mapping.decimal_mark)
+            self._mapping = msgspec.structs.replace(self._mapping, date_order=order)
+
+    def _currency(self, columns: Sequence[SampledColumn], roles: Roles, around: Sequence[Row]) -> None:
+        mapping = self._mapping
+        month_first = mapping.date_order == "MDY"
+        currency = choose_currency(columns, roles, around, decimal_mark=mapping.decimal_mark, month_first=month_first)
+        if currency is None:
+            return
+        self._take(currency.evidence, currency.question)
+        self._mapping = msgspec.structs.replace(mapping, currency=currency.code)
+        if currency.mixed:
+            roles.columns["currency"] = roles.columns.get("amount") or roles.columns["debit"]
+
+    def _sign(self, columns: Sequence[SampledColumn], roles: Roles) -> None:
+        sign = choose_sign(columns, roles, self._mapping.decimal_mark)
         if sign:
             self._take(sign.evidence, sign.question)
-            mapping = msgspec.structs.replace(mapping, sign=sign.sign)
-        self._mapping = mapping
+            self._mapping = msgspec.structs.replace(self._mapping, sign=sign.sign)
 
     def _place(self, shape: Shape, columns: Sequence[SampledColumn], roles: Roles, findings: Findings) -> None:
         """Which column is which field."""
@@ -124,7 +129,9 @@ class Proposal:
         if "booking_date" in fields and _names_utc(roles.columns["booking_date"].header):
             fields["booking_date"] = msgspec.structs.replace(fields["booking_date"], zone="UTC")
         if findings.not_booked:
-            self._add("pending", ", ".join(sorted(findings.not_booked)), "lines with this status are not booked yet", 90)
+            self._add(
+                "pending", ", ".join(sorted(findings.not_booked)), "lines with this status are not booked yet", 90
+            )
         self._mapping = msgspec.structs.replace(
             self._mapping,
             header_line=shape.header.line if shape.header else None,
@@ -144,7 +151,9 @@ class Proposal:
         self._evidence.append(Evidence(decision=decision, choice=choice, because=because, confidence=confidence))
 
 
+def _is_money(roles: Roles | None) -> bool:
+    return roles is not None and "amount" in roles.columns and looks_like_money(roles.columns["amount"])
+
+
 def _names_utc(header: str) -> bool:
     return "utc" in header.casefold()
-
-

@@ -26,7 +26,9 @@ class Roles:
     def taken(self) -> set[int]:
         return {column.position for column in self.columns.values()}
 
-    def give(self, target: str, column: SampledColumn, because: str, confidence: int, others: Iterable[str] = ()) -> None:
+    def give(
+        self, target: str, column: SampledColumn, because: str, confidence: int, others: Iterable[str] = ()
+    ) -> None:
         self.columns[target] = column
         self.evidence.append(
             Evidence(
@@ -39,17 +41,39 @@ class Roles:
         )
 
 
-def name_columns(columns: Sequence[SampledColumn]) -> Roles:
-    """For a table with a header: amounts and dates first, since the other fields depend on there being some."""
+def name_columns(columns: Sequence[SampledColumn], by_content: Roles | None) -> Roles:
+    """For a table with a header: amounts and dates first, since the other fields depend on there being some.
+    What the names do not tell, `by_content` proposes, and a person confirms it.
+    """
     roles = Roles()
     for target in ("currency", "booking_date", "value_date", "amount", "debit", "credit", "balance", "status"):
         _choose(roles, columns, target)
     _settle_amounts(roles)
-    if "amount" not in roles.columns and "debit" not in roles.columns:
+    if "amount" not in roles.columns and "debit" not in roles.columns and not _amount_by_content(roles, by_content):
         return _entity_list(roles, columns)
+    if "booking_date" not in roles.columns:
+        _only_dates(roles, columns)
     for target in ("opening_balance", "closing_balance", "key", "account", "reference", "counterparty", "text"):
         _choose(roles, columns, target)
     return roles
+
+
+def _amount_by_content(roles: Roles, by_content: Roles | None) -> bool:
+    found = by_content.columns.get("amount") if by_content else None
+    if found is None or found.position in roles.taken():
+        return False
+    roles.give("amount", found, "no column is named as the amount; its numbers look like money", 50)
+    text = f"No column is named as the amount. Is it {found.shown}?"
+    roles.questions.append(Question(decision="fields.amount", text=text, choices=(f"column {found.position + 1}",)))
+    return True
+
+
+def _only_dates(roles: Roles, columns: Sequence[SampledColumn]) -> None:
+    free = [column for column in columns if column.position not in roles.taken()]
+    dates = [column for column in free if column.share(Kind.DATE) >= _MOST]
+    if dates:
+        others = [column.shown for column in dates[1:]]
+        roles.give("booking_date", dates[0], "its name does not say so, but it holds dates", 60, others)
 
 
 def _choose(roles: Roles, columns: Sequence[SampledColumn], target: str) -> None:
@@ -68,14 +92,18 @@ def _choose(roles: Roles, columns: Sequence[SampledColumn], target: str) -> None
     rivals = [other for score, other in ranked[1:] if best - score < _CLOSE and other.cells != column.cells]
     names = [other.shown for _, other in ranked[1:]]
     roles.give(target, column, f"its name, and what stands in it ({_shown_content(column)})", min(99, best), names)
-    if rivals and target in ("amount", "booking_date") and any(other.header == column.header for other in rivals):
+    same_name = any(other.header == column.header for other in rivals)
+    if rivals and (target == "amount" or (target == "booking_date" and same_name)):
         roles.questions.append(_ask(target, column, rivals))
 
 
 def _ask(target: str, column: SampledColumn, rivals: list[SampledColumn]) -> Question:
-    text = f"{len(rivals) + 1} columns are called {column.shown}: which one is the {target.replace('_', ' ')}?"
+    names = " and ".join(dict.fromkeys(other.shown for other in (column, *rivals)))
+    text = f"{len(rivals) + 1} columns ({names}) could be the {target.replace('_', ' ')}. Which one is it?"
     return Question(
-        decision=f"fields.{target}", text=text, choices=tuple(f"column {other.position + 1}" for other in (column, *rivals))
+        decision=f"fields.{target}",
+        text=text,
+        choices=tuple(f"column {other.position + 1}" for other in (column, *rivals)),
     )
 
 
@@ -104,7 +132,12 @@ def _entity_list(roles: Roles, columns: Sequence[SampledColumn]) -> Roles:
     plain = Roles()
     _choose(plain, columns, "key")
     plain.evidence.append(
-        Evidence(decision="fields.amount", choice="none", because="no column holds amounts: a list of entities", confidence=80)
+        Evidence(
+            decision="fields.amount",
+            choice="none",
+            because="no column holds amounts: a list of entities",
+            confidence=80,
+        )
     )
     plain.questions = [question for question in roles.questions if question.decision == "fields.key"]
     return plain

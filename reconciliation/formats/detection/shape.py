@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reconciliation.formats.cells.kinds import Kind, kind_of
 from reconciliation.formats.text.rows import Row
-from reconciliation.formats.words import roles_of
+from reconciliation.formats.words import NAMED, roles_of
 
 _SEARCHED = 100
 _FOLLOWERS = 20
@@ -47,7 +47,7 @@ def _header_score(rows: Sequence[Row], place: int) -> float:
     row = rows[place]
     filled = row.filled
     least = 2
-    named = sum(max(roles_of(cell).values(), default=0) >= 50 for cell in filled)  # noqa: PLR2004 - see words.py
+    named = sum(max(roles_of(cell).values(), default=0) >= NAMED for cell in filled)
     if row.open_quote or named < least or named * 3 < len(filled) or any(_is_value(cell) for cell in filled):
         return 0.0
     following = [below for below in rows[place + 1 : place + 1 + _FOLLOWERS] if below.filled]
@@ -73,7 +73,9 @@ def _is_value(cell: str) -> bool:
 def _by_contrast(rows: Sequence[Row]) -> int | None:
     """The first wide row, when it is all words and some column below it is all values."""
     width = _usual_width(rows)
-    place = next((at for at, row in enumerate(rows) if len(row.cells) == width and len(row.filled) >= _MOST * width), None)
+    place = next(
+        (at for at, row in enumerate(rows) if len(row.cells) == width and len(row.filled) >= _MOST * width), None
+    )
     if place is None or _has_values(rows[place]) or rows[place].open_quote:
         return None
     below = [row for row in rows[place + 1 :] if len(row.cells) == width]
@@ -107,7 +109,7 @@ def _with_header(rows: Sequence[Row], place: int, because: str, confidence: int)
     names = tuple(cell.strip() for cell in header.cells)
     width = _body_width(body, len(names))
     bare = _without_trailing(names)
-    fits = len(bare) <= width
+    fits = len(bare) <= width and not _has_surplus(body, len(names), width)
     headers = (bare + ("",) * width)[:width] if fits else ()
     return Shape(header, body, header.line + header.span, width, headers, because, confidence, misfit=not fits)
 
@@ -118,6 +120,11 @@ def _body_width(body: Sequence[Row], named: int) -> int:
     if not widths or widths[named] * 2 >= max(widths.values()):
         return named
     return widths.most_common(1)[0][0]
+
+
+def _has_surplus(body: Sequence[Row], named: int, width: int) -> bool:
+    """Whether cells beyond the last name hold anything: then every name may stand over the wrong column."""
+    return any(cell.strip() for row in body if len(row.cells) == width for cell in row.cells[named:])
 
 
 def _without_trailing(names: tuple[str, ...]) -> tuple[str, ...]:

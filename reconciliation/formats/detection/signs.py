@@ -13,12 +13,66 @@ from reconciliation.formats.results import Evidence, Question
 from reconciliation.formats.words import normalised
 
 _DEBIT_WORDS = frozenset(
-    "af d dr db dbit debit debet soll s out withdrawal debito dare cargo debe belastung lastschrift uit debite расход"
-    " списание - obciazenie wyplata minus sent paid outgoing dbt".split()
+    [
+        "af",
+        "d",
+        "dr",
+        "db",
+        "dbit",
+        "debit",
+        "debet",
+        "soll",
+        "s",
+        "out",
+        "withdrawal",
+        "debito",
+        "dare",
+        "cargo",
+        "debe",
+        "belastung",
+        "lastschrift",
+        "uit",
+        "debite",
+        "расход",
+        "списание",
+        "-",
+        "obciazenie",
+        "wyplata",
+        "minus",
+        "sent",
+        "paid",
+        "outgoing",
+        "dbt",
+    ]
 )
 _CREDIT_WORDS = frozenset(
-    "bij c cr k crdt credit haben h in deposit credito avere abono haber gutschrift приход зачисление + uznanie wplata plus"
-    " received incoming kredit crd".split()
+    [
+        "bij",
+        "c",
+        "cr",
+        "k",
+        "crdt",
+        "credit",
+        "haben",
+        "h",
+        "in",
+        "deposit",
+        "credito",
+        "avere",
+        "abono",
+        "haber",
+        "gutschrift",
+        "приход",
+        "зачисление",
+        "+",
+        "uznanie",
+        "wplata",
+        "plus",
+        "received",
+        "incoming",
+        "kredit",
+        "crd",
+    ]
 )
 _CARD = re.compile(r"\b(?:card|karte|kaart|carte|tarjeta|carta|merchant)\b")
 _MOST = 0.6
@@ -62,14 +116,18 @@ def _by_columns(roles: Roles, decimal_mark: str) -> SignChoice:
     )
     question = None
     if len(debits) > 1:
-        text = f"The debits of {roles.columns['debit'].shown} have both signs: is a negative one money out or a reversal?"
+        text = (
+            f"The debits of {roles.columns['debit'].shown} have both signs: is a negative one money out or a reversal?"
+        )
         question = Question(decision="sign", text=text, choices=("columns", "signed"))
     return SignChoice(Sign(convention="columns", negative_debits=debits == {-1}), evidence, question)
 
 
 def _indicator(columns: Sequence[SampledColumn], roles: Roles) -> SampledColumn | None:
     free = [column for column in columns if column.position not in roles.taken() and column.filled]
-    fitting = [column for column in free if all(_word(cell) in _DEBIT_WORDS | _CREDIT_WORDS for cell in column.distinct)]
+    fitting = [
+        column for column in free if all(_word(cell) in _DEBIT_WORDS | _CREDIT_WORDS for cell in column.distinct)
+    ]
     named = [column for column in fitting if column.roles.get("indicator") or len(column.distinct) > 1]
     return min(named, key=lambda column: (-column.roles.get("indicator", 0), column.position), default=None)
 
@@ -85,8 +143,12 @@ def _by_indicator(column: SampledColumn, directions: Sequence[int]) -> SignChoic
     pairs = [(word in _DEBIT_WORDS, way) for word, way in zip(words, directions, strict=True) if way]
     if all(is_debit == (way < 0) for is_debit, way in pairs):
         return _signed(f"the signs agree with the words in {column.shown}", 98)
-    text = f"Some amounts are negative and {column.shown} says debit or credit as well: which of the two gives the sign?"
-    evidence = Evidence(decision="sign", choice="signed", because="the amounts have signs", confidence=40, alternatives=("indicator",))
+    text = (
+        f"Some amounts are negative and {column.shown} says debit or credit as well: which of the two gives the sign?"
+    )
+    evidence = Evidence(
+        decision="sign", choice="signed", because="the amounts have signs", confidence=40, alternatives=("indicator",)
+    )
     return SignChoice(Sign(), evidence, Question(decision="sign", text=text, choices=("signed", "inverted")))
 
 

@@ -43,7 +43,7 @@ class ForeignFile(FileFormat):
     def detect(self, path: Path) -> Detection:
         self._refuse(path)
 
-    def read(self, path: Path, mapping: Mapping, on_progress: Progress) -> Reading:
+    def read(self, path: Path, _mapping: Mapping, _on_progress: Progress) -> Reading:
         self._refuse(path)
 
     def _refuse(self, path: Path) -> NoReturn:

@@ -24,7 +24,11 @@ class Workbook(FileFormat):
         others = ", ".join(sheet.others)
         because = f"it has a table; so have {others}" if others else "no other sheet has a table"
         evidence = Evidence(
-            decision="sheet", choice=sheet.name, because=because, confidence=50 if others else 95, alternatives=sheet.others
+            decision="sheet",
+            choice=sheet.name,
+            because=because,
+            confidence=50 if others else 95,
+            alternatives=sheet.others,
         )
         start = Mapping(format=sheet.format, encoding="utf-8", delimiter="", quote="", sheet=sheet.name)
         question = Question(

@@ -5,10 +5,8 @@ from decimal import Decimal
 from typing import get_args
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from reconciliation.formats.cells.amount_columns import Integers
+from reconciliation.formats.arrow import AnyArray, Integers, encode
 from reconciliation.formats.results import Category, LineCount
 from reconciliation.money import to_decimal
 
@@ -28,7 +26,9 @@ class Accounts:
         if amount is not None:
             self._sums[category][currency] += amount
 
-    def count_all(self, category: Category, lines: int, amounts: Integers, scales: Integers, currency: pa.StringArray) -> None:
+    def count_all(
+        self, category: Category, lines: int, amounts: Integers, scales: Integers, currency: AnyArray
+    ) -> None:
         self._lines[category] += lines
         for (code, scale), total in totals(amounts, scales, currency).items():
             self._sums[category][code] += to_decimal(total, scale)
@@ -41,17 +41,18 @@ class Accounts:
 
     def result(self) -> tuple[LineCount, ...]:
         return tuple(
-            LineCount(category=category, lines=self._lines[category], amounts=dict(sorted(self._sums[category].items())))
+            LineCount(
+                category=category, lines=self._lines[category], amounts=dict(sorted(self._sums[category].items()))
+            )
             for category in get_args(Category)
             if self._lines[category]
         )
 
 
-def totals(amounts: Integers, scales: Integers, currency: pa.StringArray) -> dict[tuple[str, int], int]:
+def totals(amounts: Integers, scales: Integers, currency: AnyArray) -> dict[tuple[str, int], int]:
     """Exact however large: the two halves of each number are added up apart, in Python's integers at the end."""
-    encoded = pc.dictionary_encode(currency)
-    codes = encoded.dictionary.to_pylist()
-    groups = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64) * _LOW_BITS + scales
+    codes, places = encode(currency)
+    groups = places * _LOW_BITS + scales
     found = {}
     for group in np.unique(groups):
         chosen = amounts[groups == group]

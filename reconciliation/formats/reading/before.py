@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from reconciliation.formats.cells.amounts import AmountError, parse_amount
+from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.phrases import balance_kind
 from reconciliation.formats.reading.odd_lines import OddLine
@@ -13,9 +14,21 @@ from reconciliation.formats.text.rows import Row
 from reconciliation.money import to_decimal
 
 
-def lines_before(rows: Sequence[Row], mapping: Mapping) -> list[tuple[Row, OddLine]]:
-    """Everything above the first line of the table, with what it is."""
+def lines_before(rows: Sequence[Row], mapping: Mapping, name: str) -> list[tuple[Row, OddLine]]:
+    """Everything above the first line of the table, with what it is. Raises `UnreadableFileError` for a mapping that
+    was made for another header: its columns would be read as what they are not.
+    """
+    header = next((row for row in rows if row.line == mapping.header_line), None)
+    if mapping.headers and (header is None or not _same(header.cells, mapping.headers)):
+        message = "the header is not the one that the mapping was made for. Have the columns detected again."
+        raise UnreadableFileError(name, message, line=mapping.header_line)
     return [(row, _classify(row, mapping)) for row in rows if row.line < mapping.first_line]
+
+
+def _same(cells: Sequence[str], headers: Sequence[str]) -> bool:
+    found = [cell.strip() for cell in cells]
+    width = max(len(found), len(headers))
+    return found + [""] * (width - len(found)) == list(headers) + [""] * (width - len(headers))
 
 
 def _classify(row: Row, mapping: Mapping) -> OddLine:

@@ -1,15 +1,16 @@
 """The end of a reading: numbers the rows, checks totals and balances, and puts the answer together."""
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reconciliation.formats.cells.amount_columns import Integers
+from reconciliation.formats.arrow import Integers
 from reconciliation.formats.cells.amounts import AmountError, parse_amount
-
+from reconciliation.formats.currencies import NO_CURRENCY
 from reconciliation.formats.reading.accounts import totals
 from reconciliation.formats.reading.balances import statement_warnings
 from reconciliation.formats.reading.preview import preview_rows
@@ -24,15 +25,15 @@ _SCIENTIFIC = r"^\d(?:[.,]\d+)?E\+\d+$"
 _EXAMPLES = 3
 
 
-
 def finish(reader: "TableReader") -> Reading:
     records = pa.Table.from_batches(reader.batches, schema_for(reader.mapping))
     reader.batches.clear()
-    if len(records) and (np.diff(records["line"].to_numpy()) < 0).any():
-        records = records.sort_by("line")
+    order = np.argsort(records["line"].to_numpy(), kind="stable")
+    if reader.repaired:
+        records = records.take(pa.array(order, pa.int64()))
     _end(reader, int(records["line"][-1].as_py()) if len(records) else 0)
     records = _numbered(records, reader.other_data_lines)
-    opening, closing = _balances(reader, records)
+    opening, closing = _balances(reader, records, order)
     moved = reader.accounts.sums("record")
     warnings = [
         *reader.warnings,
@@ -69,9 +70,11 @@ def _numbered(records: pa.Table, others: list[int]) -> pa.Table:
     return records.set_column(records.schema.get_field_index("row"), records.schema.field("row"), pa.array(rows))
 
 
-def _balances(reader: "TableReader", records: pa.Table) -> tuple[tuple[Balance, ...], tuple[Balance, ...]]:
-    stated = list(reader.balances) + _constant_balances(reader, records)
-    warnings, derived = reader.running.check(records)
+def _balances(
+    reader: "TableReader", records: pa.Table, order: Integers
+) -> tuple[tuple[Balance, ...], tuple[Balance, ...]]:
+    stated = _in_currency(reader.balances, records) + _constant_balances(reader, records)
+    warnings, derived = reader.running.check(records, order)
     reader.warnings += warnings
     found = []
     for wanted in ("opening", "closing"):
@@ -80,21 +83,37 @@ def _balances(reader: "TableReader", records: pa.Table) -> tuple[tuple[Balance, 
     return found[0], found[1]
 
 
+def _in_currency(balances: list[tuple[str, Balance]], records: pa.Table) -> list[tuple[str, Balance]]:
+    """Balances that name no currency are in that of the lines, when there is only one."""
+    currencies = _distinct(records["currency"])
+    if len(currencies) != 1:
+        return balances
+    return [
+        (kind, replace(balance, currency=currencies[0]) if balance.currency == NO_CURRENCY else balance)
+        for kind, balance in balances
+    ]
+
+
 def _constant_balances(reader: "TableReader", records: pa.Table) -> list[tuple[str, Balance]]:
     """Balances that every line repeats."""
     found = []
     for kind in ("opening", "closing"):
         position = reader.mapping.position(f"{kind}_balance")
-        texts = pc.unique(records[f"cell_{position}"]).to_pylist() if position is not None else []
-        currencies = pc.unique(records["currency"]).to_pylist()
-        if len(texts) == len(currencies) == 1:
+        written = _distinct(records[f"cell_{position}"]) if position is not None else []
+        currencies = _distinct(records["currency"])
+        if len(written) == len(currencies) == 1:
             try:
-                amount = parse_amount(texts[0], reader.mapping.decimal_mark)
+                amount = parse_amount(written[0], reader.mapping.decimal_mark)
             except AmountError as error:
                 reader.warnings.append(f"The {kind} balance {error}.")
                 continue
             balance = Balance(amount=to_decimal(amount.integer, amount.decimals), currency=currencies[0])
             found.append((kind, balance))
+    return found
+
+
+def _distinct(column: Any) -> list[str]:
+    found: list[str] = pc.unique(column).to_pylist()
     return found
 
 
@@ -108,9 +127,9 @@ def _total_warnings(reader: "TableReader", records: pa.Table, moved: dict[str, D
         if line.amount is None:
             continue
         since = _sums(part)
-        candidates = {sums.get(line.currency, Decimal()) for sums in (moved, since)}
-        if line.amount not in candidates:
-            shown = plain(since.get(line.currency, Decimal()))
+        currency = line.currency if line.currency != NO_CURRENCY or len(moved) != 1 else next(iter(moved))
+        if line.amount not in {sums.get(currency, Decimal()) for sums in (moved, since)}:
+            shown = plain(since.get(currency, Decimal()))
             found.append(f"The total on line {number} says {plain(line.amount)}, the lines above it add up to {shown}.")
     return found
 
@@ -137,6 +156,8 @@ def _reference_warnings(records: pa.Table) -> list[str]:
         likely = records[name].filter(pc.match_substring(records[name], "E+"))
         hits = likely.filter(pc.match_substring_regex(likely, _SCIENTIFIC))
         if len(hits):
-            examples = ", ".join(hits.slice(0, _EXAMPLES).to_pylist())
-            found.append(f"{len(hits)} values of {name} were turned into numbers by a spreadsheet before export: {examples}.")
+            examples = ", ".join(map(str, hits.slice(0, _EXAMPLES).to_pylist()))
+            found.append(
+                f"{len(hits)} values of {name} were turned into numbers by a spreadsheet before export: {examples}."
+            )
     return found

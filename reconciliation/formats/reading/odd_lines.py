@@ -38,7 +38,7 @@ def classify(cells: tuple[str, ...], mapping: Mapping) -> OddLine:
     label = words[0] if words else ""
     amount = row_amount(cells, mapping)
     currency = _currency(cells, mapping)
-    if is_total(label):
+    if is_total(label) and len(words) <= _FEW:
         return OddLine("total", amount, currency)
     if kind := balance_kind(label):
         return OddLine("balance", amount, currency, kind, _date(cells, mapping))

@@ -3,10 +3,9 @@
 from collections.abc import Mapping as Named
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from reconciliation.formats.cells.amount_columns import Flags
+from reconciliation.formats.arrow import Flags, Texts, content, flags, lengths
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.table import Block
 
@@ -38,26 +37,20 @@ def cell_problems(block: Block, mapping: Mapping, problems: Problems) -> None:
     """Cells that no field may have: oversized, with NUL, or swallowing lines through a quote nobody closed."""
     for position, column in enumerate(block.columns):
         name = column_name(mapping, position)
-        lengths = pc.binary_length(column).to_numpy(zero_copy_only=False)
-        if lengths.size and lengths.max() > MAX_CELL:
-            problems.tell_where(name, lengths > MAX_CELL, f"holds more than {MAX_CELL:,} bytes")
-        content = _content(column)
-        if (content == 0).any():
+        sizes = lengths(column)
+        if sizes.max(initial=0) > MAX_CELL:
+            problems.tell_where(name, sizes > MAX_CELL, f"holds more than {MAX_CELL:,} bytes")
+        if (content(column) == 0).any():
             problems.tell_where(name, _contains(column, "\0"), "contains a NUL character")
-        if block.columns and (block.spans > 1).any() and ((content == ord("\n")) | (content == ord("\r"))).any():
+        if (block.spans > 1).any():
             _swallowed(column, mapping, name, problems)
 
 
-def _content(column: pa.StringArray) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
-    buffer = column.buffers()[2]
-    return np.frombuffer(buffer, dtype=np.uint8) if buffer is not None else np.zeros(0, dtype=np.uint8)
+def _contains(column: Texts, text: str) -> Flags:
+    return flags(pc.match_substring(column, text))
 
 
-def _contains(column: pa.StringArray, text: str) -> Flags:
-    return np.asarray(pc.match_substring(column, text).to_numpy(zero_copy_only=False), dtype=np.bool_)
-
-
-def _swallowed(column: pa.StringArray, mapping: Mapping, name: str, problems: Problems) -> None:
+def _swallowed(column: Texts, mapping: Mapping, name: str, problems: Problems) -> None:
     """A cell whose inner lines look like lines of the table: most likely its closing quote is missing."""
     if mapping.columns < _MIN_COLUMNS or not mapping.delimiter:
         return

@@ -1,19 +1,17 @@
 """A whole table, read block by block: what becomes a record, and what each other line is."""
 
-
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reconciliation.formats.cells.amount_columns import Flags, Integers
+from reconciliation.formats.arrow import Flags, Integers, chosen, flags, lengths, texts, trimmed
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.phrases import LONGEST_SUSPECT, SUSPECT_TEXTS
 from reconciliation.formats.reading.accounts import Accounts
 from reconciliation.formats.reading.balances import RunningBalance
 from reconciliation.formats.reading.before import lines_before
 from reconciliation.formats.reading.finish import finish
-from reconciliation.formats.reading.odd_lines import OddLine, classify, row_amount
+from reconciliation.formats.reading.odd_lines import OddLine, classify
 from reconciliation.formats.reading.records import record_batch
 from reconciliation.formats.reading.typing import Typed, typed
 from reconciliation.formats.registry import Progress
@@ -38,14 +36,16 @@ class TableReader:
         self.balances: list[tuple[str, Balance]] = []
         self.running = RunningBalance()
         self.warnings: list[str] = []
+        self.repaired = False  # rows that stand after those of their block
 
     def read(self, on_progress: Progress) -> Reading:
-        for row, odd in lines_before(self.table.head(), self.mapping):
+        for row, odd in lines_before(self.table.head(), self.mapping, self.table.name):
             self._count(row.line, row.span, odd)
         for block in self.table.blocks(self.mapping.first_line, self.mapping.columns, on_progress):
             self._block(block)
             repaired = [row for row in map(self._repaired, block.odd) if row is not None]
             if repaired:
+                self.repaired = True
                 self._block(block_of(repaired))
         return finish(self)
 
@@ -53,12 +53,12 @@ class TableReader:
         if not block.rows:
             return
         found = typed(block, self.mapping)
-        suspects = self._suspects(block)
         odd = np.zeros(block.rows, dtype=np.bool_)
         odd[list(found.problems)] = True
-        keep = ~odd & ~found.pending & ~suspects
-        for index in np.flatnonzero((odd & ~found.pending) | suspects):
+        for index in np.flatnonzero(odd & ~found.pending):
             self._odd(block, found, int(index))
+        no_payments = self._no_payments(block, ~odd & ~found.pending)
+        keep = ~odd & ~found.pending & ~no_payments
         self._pending(block, found, found.pending, odd)
         self._records(block, found, keep)
 
@@ -85,29 +85,44 @@ class TableReader:
         good = pending & ~odd
         lines = int(block.spans[good].sum())
         if found.amount is not None and lines:
-            currency = found.currency.take(pa.array(np.flatnonzero(good)))
+            currency = chosen(found.currency, np.flatnonzero(good))
             self.accounts.count_all("pending", lines, found.amount[good], found.scale[good], currency)
 
     def _suspects(self, block: Block) -> Flags:
         """Dated rows whose text is nothing but `Total` or `Opening balance`: no payment is called that."""
-        places = {self.mapping.position(name) for name in ("text", "counterparty", "reference")} - {None}
         found = np.zeros(block.rows, dtype=np.bool_)
-        for place in places if "amount" in self.mapping.fields or "debit" in self.mapping.fields else ():
-            short = np.flatnonzero(pc.binary_length(block.columns[place]).to_numpy(zero_copy_only=False) <= LONGEST_SUSPECT)
-            texts = pc.utf8_lower(pc.utf8_trim_whitespace(block.columns[place].take(pa.array(short))))
-            found[short[pc.is_in(texts, pa.array(SUSPECT_TEXTS)).to_numpy(zero_copy_only=False)]] = True
+        if not {"amount", "debit"} & self.mapping.fields.keys():
+            return found
+        for name in ("text", "counterparty", "reference"):
+            if (place := self.mapping.position(name)) is not None:
+                column = block.columns[place]
+                short = np.flatnonzero(lengths(column) <= LONGEST_SUSPECT)
+                written = pc.utf8_lower(trimmed(chosen(column, short)))
+                found[short[flags(pc.is_in(written, texts(list(SUSPECT_TEXTS))))]] = True
+        return found
+
+    def _no_payments(self, block: Block, sound: Flags) -> Flags:
+        """Of the suspects, those that are a total or a balance indeed: counted as that, and said."""
+        found = np.zeros(block.rows, dtype=np.bool_)
+        for index in np.flatnonzero(self._suspects(block) & sound):
+            cells, number = block.cells(int(index)), int(block.lines[index])
+            line = classify(cells, self.mapping)
+            if line.category in ("total", "balance"):
+                found[index] = True
+                self._count(number, int(block.spans[index]), line)
+                self.warnings.append(
+                    f"Line {number} is dated, but calls itself a {line.category}: no record is made of it."
+                )
         return found
 
     def _odd(self, block: Block, found: Typed, index: int) -> None:
         cells = block.cells(index)
-        row = OddRow(int(block.lines[index]), int(block.spans[index]), cells, "")
         line = classify(cells, self.mapping)
-        field, reason = found.problems.get(index, ("", ""))
+        row = OddRow(int(block.lines[index]), int(block.spans[index]), cells, "")
         dated = "booking_date" in found.dates and found.dates["booking_date"].days[index].is_valid
-        if reason and dated and line.category in ("total", "footer") and row_amount(cells, self.mapping) is not None:
+        if dated and line.category in ("total", "footer"):
             line = OddLine("rejected", line.amount, line.currency)
-        if line.category == "rejected" and not reason:
-            return
+        field, reason = found.problems[index]
         self._place(row, line, field, reason)
 
     def _repaired(self, row: OddRow) -> OddRow | None:
@@ -145,7 +160,5 @@ class TableReader:
 def _blank_rows(block: Block) -> Flags:
     filled: Integers = np.zeros(block.rows, dtype=np.int64)
     for column in block.columns:
-        filled += pc.binary_length(pc.utf8_trim_whitespace(column)).to_numpy(zero_copy_only=False)
-    return filled == 0
-
-
+        filled += lengths(trimmed(column))
+    return np.asarray(filled == 0, dtype=np.bool_)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from reconciliation.formats.cells.amount_columns import AmountColumn, Flags, Integers, amount_column
+from reconciliation.formats.arrow import Flags, Integers, Texts, encode, spread, texts, trimmed
+from reconciliation.formats.cells.amount_columns import AmountColumn, amount_column
 from reconciliation.formats.cells.date_columns import DateColumn, date_column
 from reconciliation.formats.currencies import NO_CURRENCY, currency_of, exponents
 from reconciliation.formats.mapping import Mapping
@@ -21,7 +20,7 @@ class Typed:
 
     amount: Integers | None
     scale: Integers
-    currency: pa.StringArray
+    currency: Texts
     dates: dict[str, DateColumn]
     balance: AmountColumn | None
     pending: Flags
@@ -97,27 +96,24 @@ def _signed(block: Block, mapping: Mapping, amount: Integers, problems: Problems
         return amount
     ways = {word.strip().casefold(): -1 for word in mapping.sign.debit}
     ways |= {word.strip().casefold(): 1 for word in mapping.sign.credit}
-    encoded = pc.dictionary_encode(block.columns[position])
-    found = np.array([ways.get(word.strip().casefold(), 0) for word in encoded.dictionary.to_pylist()], dtype=np.int64)
-    way = found[encoded.indices.to_numpy(zero_copy_only=False)] if len(found) else amount
+    words, places = encode(block.columns[position])
+    way = np.array([ways.get(word.strip().casefold(), 0) for word in words], dtype=np.int64)[places]
     problems.tell_where(column_name(mapping, position), way == 0, "says neither debit nor credit")
     problems.tell_where(column_name(mapping, position), amount < 0, "gives the sign, but the amount has one of its own")
     return amount * way
 
 
-def _currencies(
-    block: Block, mapping: Mapping, amounts: AmountColumn | None, problems: Problems
-) -> pa.StringArray:
+def _currencies(block: Block, mapping: Mapping, amounts: AmountColumn | None, problems: Problems) -> Texts:
     named = amounts.currencies if amounts else {}
     position = mapping.position("currency")
     if position is None:
-        codes = pa.array([mapping.currency] * block.rows, pa.string())
+        codes = texts([mapping.currency] * block.rows)
         name = "currency"
     elif position in (mapping.position("amount"), mapping.position("debit")):
         name = column_name(mapping, position)
         missing = np.array([index not in named for index in range(block.rows)], dtype=np.bool_)
         problems.tell_where(name, missing, "names no currency")
-        return pa.array([named.get(index, NO_CURRENCY) for index in range(block.rows)], pa.string())
+        return texts([named.get(index, NO_CURRENCY) for index in range(block.rows)])
     else:
         name = column_name(mapping, position)
         codes = _codes(block.columns[position], name, problems)
@@ -128,24 +124,21 @@ def _currencies(
     return codes
 
 
-def _codes(cells: pa.StringArray, name: str, problems: Problems) -> pa.StringArray:
-    encoded = pc.dictionary_encode(pc.utf8_trim_whitespace(cells))
-    texts = encoded.dictionary.to_pylist()
-    codes = [currency_of(text) for text in texts]
+def _codes(cells: Texts, name: str, problems: Problems) -> Texts:
+    written, places = encode(trimmed(cells))
+    codes = [currency_of(text) for text in written]
     unknown = np.array([code is None for code in codes], dtype=np.bool_)
-    if unknown.any():
-        indices = encoded.indices.to_numpy(zero_copy_only=False)
-        for index in np.flatnonzero(unknown[indices]):
-            text = texts[indices[index]]
-            problems.tell(int(index), name, f"{text!r} is no currency" if text else "is empty")
-    return pa.array([code or NO_CURRENCY for code in codes], pa.string()).take(encoded.indices)
+    for index in np.flatnonzero(unknown[places]):
+        text = written[places[index]]
+        problems.tell(int(index), name, f"{text!r} is no currency" if text else "is empty")
+    stated: Texts = spread(texts([code or NO_CURRENCY for code in codes]), places)
+    return stated
 
 
-def _exponents(currency: pa.StringArray) -> Integers:
-    encoded = pc.dictionary_encode(currency)
+def _exponents(currency: Texts) -> Integers:
+    codes, places = encode(currency)
     known = exponents()
-    by_code = np.array([known[code] for code in encoded.dictionary.to_pylist()], dtype=np.int64)
-    return by_code[encoded.indices.to_numpy(zero_copy_only=False)]
+    return np.array([known[code] for code in codes], dtype=np.int64)[places]
 
 
 def _balance(block: Block, mapping: Mapping) -> AmountColumn | None:
@@ -160,6 +153,5 @@ def _pending(block: Block, mapping: Mapping) -> Flags:
     if position is None or not mapping.pending:
         return np.zeros(block.rows, dtype=np.bool_)
     words = {normalised(word) for word in mapping.pending}
-    encoded = pc.dictionary_encode(block.columns[position])
-    found = np.array([normalised(text) in words for text in encoded.dictionary.to_pylist()], dtype=np.bool_)
-    return found[encoded.indices.to_numpy(zero_copy_only=False)]
+    written, places = encode(block.columns[position])
+    return np.array([normalised(text) in words for text in written], dtype=np.bool_)[places]

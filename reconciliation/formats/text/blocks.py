@@ -1,14 +1,14 @@
 """Blocks of rows by Arrow's columnar reader: it knows quotes, line breaks inside cells and all kinds of line ends."""
 
-from collections.abc import Iterator
-from io import BufferedReader
+from collections.abc import Callable, Iterator
+from typing import IO, Any, Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from reconciliation.formats.cells.amount_columns import Integers
+from reconciliation.formats.arrow import Integers, Texts, content, integers
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.table import Block, OddRow
@@ -17,7 +17,7 @@ from reconciliation.formats.text.rows import LINE_END, split_rows
 _BLOCK = 1 << 23
 
 
-def read_blocks(source: BufferedReader, dialect: Mapping, name: str, *, first_line: int, columns: int) -> Iterator[Block]:
+def read_blocks(source: IO[bytes], dialect: Mapping, name: str, *, first_line: int, columns: int) -> Iterator[Block]:
     """Rows of another width come as odd rows of the block before whose last row they stand."""
     placing = _Placing(dialect, name, first_line)
     try:
@@ -25,11 +25,13 @@ def read_blocks(source: BufferedReader, dialect: Mapping, name: str, *, first_li
             yield placing.block(batch)
         yield placing.block(None)
     except pa.ArrowInvalid as error:
-        message = f"the lines from {placing.line} on cannot be told apart: a quote that is never closed, or a line of more than 8 MB."
+        message = "the lines from here on cannot be told apart: a quote is never closed, or one is longer than 8 MB."
         raise UnreadableFileError(name, message, line=placing.line) from error
 
 
-def _open(source: BufferedReader, dialect: Mapping, columns: int, skip: "csv.InvalidRowHandler") -> csv.CSVStreamingReader:
+def _open(
+    source: IO[bytes], dialect: Mapping, columns: int, skip: Callable[[csv.InvalidRow], Literal["skip"]]
+) -> csv.CSVStreamingReader:
     names = [f"cell_{position}" for position in range(columns)]
     return csv.open_csv(
         source,
@@ -55,13 +57,13 @@ class _Placing:
         self._name = name
         self._skipped: list[tuple[int, str]] = []
 
-    def skip(self, row: csv.InvalidRow) -> str:
+    def skip(self, row: csv.InvalidRow) -> Literal["skip"]:
         self._skipped.append((row.number or 0, row.text))
         return "skip"
 
     def block(self, batch: pa.RecordBatch | None) -> Block:
         """The next rows; None for what was skipped after the last."""
-        columns = [] if batch is None else list(batch.columns)
+        columns: list[Any] = [] if batch is None else list(batch.columns)
         spans = _spans(columns, 0 if batch is None else batch.num_rows)
         skipped = self._due(len(spans), everything=batch is None)
         numbers = np.array([number for number, _ in skipped], dtype=np.int64)
@@ -93,11 +95,11 @@ class _Placing:
         return OddRow(line, span, row.cells if row else (), text)
 
 
-def _spans(columns: list[pa.StringArray], rows: int) -> Integers:
+def _spans(columns: list[Texts], rows: int) -> Integers:
     spans = np.ones(rows, dtype=np.int64)
     for column in columns:
-        content = np.frombuffer(column.buffers()[2] or b"", dtype=np.uint8)
-        if (content == ord("\n")).any() or (content == ord("\r")).any():
-            counts = [pc.count_substring(column, end).to_numpy(zero_copy_only=False) for end in ("\n", "\r", "\r\n")]
+        written = content(column)
+        if (written == ord("\n")).any() or (written == ord("\r")).any():
+            counts = [integers(pc.count_substring(column, end)) for end in ("\n", "\r", "\r\n")]
             spans += counts[0] + counts[1] - counts[2]
     return spans

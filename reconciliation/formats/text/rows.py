@@ -44,5 +44,9 @@ def split_rows(text: str, delimiter: str, quote: str) -> Iterator[Row]:
 @cache
 def _field(delimiter: str, quote: str) -> re.Pattern[str]:
     mark, stop = re.escape(quote), re.escape(delimiter)
-    quoted = rf"(?:{mark}(?P<quoted>[^{mark}]*(?:{mark}{mark}[^{mark}]*)*)(?P<close>{mark}?))?" if quote else "(?P<quoted>(?!))?(?P<close>)"
+    quoted = (
+        rf"(?:{mark}(?P<quoted>[^{mark}]*(?:{mark}{mark}[^{mark}]*)*)(?P<close>{mark}?))?"
+        if quote
+        else "(?P<quoted>(?!))?(?P<close>)"
+    )
     return re.compile(rf"{quoted}(?P<plain>[^{stop}\r\n]*)(?P<end>{stop}|\r\n|\r|\n|\Z)")

@@ -6,7 +6,6 @@ from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 
-
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.registry import Progress
 from reconciliation.formats.table import Block
@@ -53,5 +52,3 @@ class DelimitedTable:
 def beginning_of(path: Path, encoding: str) -> str:
     with BufferedReader(Utf8Stream(path, encoding), _BUFFER) as source:
         return source.read(_HEAD).decode("utf-8", "ignore")
-
-

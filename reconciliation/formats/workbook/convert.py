@@ -62,13 +62,13 @@ def _tables(workbook: CalamineWorkbook) -> list[str]:
     return with_lines or [name for _, _, name, _ in sorted(found)]
 
 
-def _write(sheet: CalamineSheet, target: Path, metadata: dict[bytes, bytes]) -> None:
+def _write(sheet: CalamineSheet, target: Path, metadata: dict[bytes | str, bytes | str]) -> None:
     width = max(1, sheet.width)
-    fields = [pa.field(f"cell_{place}", pa.string()) for place in range(width)]
+    fields: list[Any] = [pa.field(f"cell_{place}", pa.string()) for place in range(width)]
     fields += [pa.field(f"number_{place}", pa.bool_()) for place in range(width)]
     schema = pa.schema(fields, metadata=metadata)
     rows = sheet.iter_rows()
-    with pa.ipc.new_file(target, schema) as writer:
+    with pa.ipc.new_file(str(target), schema) as writer:
         while batch := list(islice(rows, _BATCH)):
             cells = [[_text(cell) for cell in column] for column in zip(*batch, strict=True)]
             texts = [pa.array([text for text, _ in column], pa.string()) for column in cells]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
-from xml.etree import ElementTree as ET  # noqa: S405 - parts with a DOCTYPE are refused before
+from xml.etree import ElementTree as ET
 from zipfile import BadZipFile, ZipFile
 
 _LARGEST = 1 << 30
@@ -35,7 +35,9 @@ def check_package(path: Path) -> None:
             if unpacked > _LARGEST or (unpacked > _SMALL and unpacked / packed > _HIGHEST_RATIO):
                 raise UnsafeWorkbookError(f"it would unpack to {unpacked >> 20:,} MB. Export the lines as CSV.")
             if not any(info.filename.casefold() == "xl/workbook.xml" for info in infos):
-                raise UnsafeWorkbookError("this is a zip archive, not a workbook. Unpack it and import the file inside.")
+                raise UnsafeWorkbookError(
+                    "this is a zip archive, not a workbook. Unpack it and import the file inside."
+                )
             for info in infos:
                 if info.filename.endswith((".xml", ".rels")):
                     _refuse_entities(package, info.filename)
@@ -63,7 +65,9 @@ def _note(found: dict[int, str], pattern: re.Pattern[bytes], window: bytes, reas
     for match in pattern.finditer(window):
         place = _PLACE.search(match["cell"])
         if place is None:
-            raise UnsafeWorkbookError("cells with formulas do not say where they stand. Save the workbook in Excel again.")
+            raise UnsafeWorkbookError(
+                "cells with formulas do not say where they stand. Save the workbook in Excel again."
+            )
         found.setdefault(int(place[1]), reason)
 
 
@@ -71,7 +75,9 @@ def _refuse_entities(package: ZipFile, name: str) -> None:
     with package.open(name) as stream:
         for window in _windows(stream):
             if b"<!DOCTYPE" in window or b"<!ENTITY" in window or b"\0" in window:
-                raise UnsafeWorkbookError("it declares a DOCTYPE or entities, which no workbook needs. It is not opened.")
+                raise UnsafeWorkbookError(
+                    "it declares a DOCTYPE or entities, which no workbook needs. It is not opened."
+                )
 
 
 def _windows(stream: IO[bytes]) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -53,9 +54,11 @@ def _converted(path: Path, _modified: int, _size: int, name: str) -> Sheet:
     if done.returncode == _REFUSED:
         raise UnreadableFileError(path.name, done.stderr.strip())
     if done.returncode:
-        message = "opening the workbook takes more memory or time than it may, or it is damaged. Export the lines as CSV."
+        message = (
+            "opening the workbook takes more memory or time than it may, or it is damaged. Export the lines as CSV."
+        )
         raise UnreadableFileError(path.name, message)
-    with pa.ipc.open_file(target) as reader:
+    with pa.ipc.open_file(str(target)) as reader:
         about = json.loads((reader.schema.metadata or {})[b"workbook"])
     missing = {int(row): reason for row, reason in about["missing"].items()}
     return Sheet(about["sheet"], tuple(about["others"]), about["format"], missing, target, folder)
@@ -102,7 +105,12 @@ class SheetTable:
             if on_progress:
                 on_progress(min(1.0, total / (total + 1)))
 
-    def _block(self, lines: np.ndarray[tuple[int], np.dtype[np.int64]], texts: list[pa.StringArray], numbers: list[pa.BooleanArray]) -> Block:
+    def _block(
+        self,
+        lines: np.ndarray[tuple[int], np.dtype[np.int64]],
+        texts: list[pa.StringArray],
+        numbers: list[pa.BooleanArray],
+    ) -> Block:
         good = ~np.isin(lines, list(self._sheet.missing))
         cells = list(zip(*(text.filter(pa.array(~good)).to_pylist() for text in texts), strict=True))
         odd = [
@@ -114,7 +122,9 @@ class SheetTable:
             lines=lines[good],
             spans=np.ones(int(good.sum()), dtype=np.int64),
             columns=[text.filter(keep) for text in texts],
-            numbers=[np.asarray(number.filter(keep).to_numpy(zero_copy_only=False), dtype=np.bool_) for number in numbers],
+            numbers=[
+                np.asarray(number.filter(keep).to_numpy(zero_copy_only=False), dtype=np.bool_) for number in numbers
+            ],
             odd=odd,
         )
 
@@ -127,11 +137,12 @@ class SheetTable:
                 first += batch.num_rows
 
 
-def _halves(batch: pa.RecordBatch) -> tuple[list[pa.StringArray], list[pa.BooleanArray]]:
+def _halves(batch: pa.RecordBatch) -> tuple[list[Any], list[Any]]:
+    """The texts of the cells, and whether each is a number."""
     half = batch.num_columns // 2
     return list(batch.columns[:half]), list(batch.columns[half:])
 
 
-def _marked(texts: pa.StringArray, numbers: pa.BooleanArray) -> list[str]:
+def _marked(texts: Any, numbers: Any) -> list[str]:
     pairs = zip(texts.to_pylist(), numbers.to_pylist(), strict=True)
     return [NumberCell(text) if number else text for text, number in pairs]

@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,9 @@ def _answers(path: Path | None) -> dict[str, Any] | None:
 
 
 def _show(inspection: Inspection, name: str, console: Console) -> None:
-    console.print(guesses(f"{name}: {inspection.detection.format}, {inspection.mapping.encoding}", inspection.detection.evidence))
+    console.print(
+        guesses(f"{name}: {inspection.detection.format}, {inspection.mapping.encoding}", inspection.detection.evidence)
+    )
     _show_lines(inspection, console)
     _show_rejected(inspection, console)
     for kind, balances in (
@@ -69,7 +72,7 @@ def _show(inspection: Inspection, name: str, console: Console) -> None:
 def _show_lines(inspection: Inspection, console: Console) -> None:
     drawn = table("Every line of the file", "What", "Lines", "Amount", "Currency", numbers=("Lines", "Amount"))
     for count in inspection.reading.accounting:
-        amounts = list(count.amounts.items()) or [("", None)]
+        amounts: list[tuple[str, Decimal | None]] = [*count.amounts.items()] or [("", None)]
         for place, (currency, amount) in enumerate(amounts):
             first = place == 0
             drawn.add_row(count.category if first else "", f"{count.lines:,}" if first else "", money(amount), currency)
