@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
@@ -95,8 +95,7 @@ class Storage:
     def open(self, key: str) -> BinaryIO:
         if not self.exists(key):
             raise FileMissingError(key)
-        handle: BinaryIO = self._files.open(key, "rb")
-        return handle
+        return cast("BinaryIO", self._files.open(key, "rb"))
 
     def path(self, key: str) -> Path:
         """A local path of the file; of a remote storage's file, a copy that is fetched once."""

@@ -36,7 +36,7 @@ class Tally:
 
 def account(reading: Reading, identified: Identified, file_format: str) -> list[dict[str, Any]]:
     """The reading's own account, with what the source has already and what it contradicts taken out of the records."""
-    tallies = {count.category: _tally(count) for count in reading.accounting}
+    tallies: dict[str, Tally] = {count.category: _tally(count) for count in reading.accounting}
     records = tallies.setdefault("record", Tally())
     for category, moved in (("duplicate", identified.duplicates), ("rejected", identified.conflicting)):
         if moved.num_rows:

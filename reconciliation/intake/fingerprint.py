@@ -31,7 +31,7 @@ def fingerprint(fields: tuple[str, ...]) -> exp.Expression:
         spelled = _spelled(name)
         pieces += spelled if name in CORE_FIELDS else [_present(name, spelled)]
     hashed = _call("sha256", _call("concat", *pieces))
-    return exp.func("left", hashed, exp.Literal.number(HEX_DIGITS))
+    return exp.Left(this=hashed, expression=exp.Literal.number(HEX_DIGITS))
 
 
 def _spelled(name: str) -> list[exp.Expression]:

@@ -18,15 +18,14 @@ from sqlglot import exp
 from reconciliation.intake.fingerprint import fingerprint, mapped_fields
 
 _NUMBERED = {"booking_date": pa.int32(), "value_date": pa.int32(), "occurred_at": pa.int64()}
-_KNOWN_SCHEMA = pa.schema(
-    {
-        "account": pa.string(),
-        "key": pa.string(),
-        "line": pa.int64(),
-        "fingerprint": pa.string(),
-        "occurrence": pa.int32(),
-    }
-)
+_KNOWN_FIELDS: dict[str, pa.DataType] = {
+    "account": pa.string(),
+    "key": pa.string(),
+    "line": pa.int64(),
+    "fingerprint": pa.string(),
+    "occurrence": pa.int32(),
+}
+_KNOWN_SCHEMA = pa.schema(_KNOWN_FIELDS)
 
 _KNOWN = "CREATE TEMP VIEW known AS SELECT * REPLACE (coalesce(account, '') AS account) FROM known_records"
 _VERDICTS = """
@@ -96,15 +95,19 @@ def identify(records: pa.Table, known: Sequence[KnownFile]) -> Identified:
     verdicts = _verdicts(records, known)
     marked = records.append_column("fingerprint", verdicts["fingerprint"])
     marked = marked.append_column("occurrence", verdicts["occurrence"])
-    conflict = pc.equal(verdicts["verdict"], "conflict")
+    conflict = _is(verdicts, "conflict")
     conflicting = records.filter(conflict)
-    new = pc.equal(verdicts["verdict"], "new")
+    new = _is(verdicts, "new")
     return Identified(
         new=marked if pc.all(new).as_py() else marked.filter(new),
-        duplicates=records.filter(pc.equal(verdicts["verdict"], "duplicate")),
+        duplicates=records.filter(_is(verdicts, "duplicate")),
         conflicting=conflicting,
         conflicts=_conflicts(conflicting, verdicts.filter(conflict)),
     )
+
+
+def _is(verdicts: pa.Table, verdict: str) -> pa.BooleanArray:
+    return pc.equal(verdicts["verdict"], pa.scalar(verdict))
 
 
 def _verdicts(records: pa.Table, known: Sequence[KnownFile]) -> pa.Table:
@@ -113,7 +116,8 @@ def _verdicts(records: pa.Table, known: Sequence[KnownFile]) -> pa.Table:
         connection.register("known_records", _known(known))
         connection.execute(_fresh(mapped_fields(records.schema)))
         connection.execute(_KNOWN)
-        return connection.sql(_VERDICTS).to_arrow_table()
+        verdicts: pa.Table = connection.sql(_VERDICTS).to_arrow_table()
+    return verdicts
 
 
 @lru_cache
@@ -142,16 +146,13 @@ def _known(known: Sequence[KnownFile]) -> pa.Table:
 
 
 def _conflicts(conflicting: pa.Table, verdicts: pa.Table) -> tuple[Conflict, ...]:
-    places = zip(
-        conflicting["line"].to_pylist(),
-        conflicting["key"].to_pylist(),
-        verdicts["against_line"].to_pylist(),
-        verdicts["against_file"].to_pylist(),
-        strict=True,
-    )
-    return tuple(Conflict(line, _reason(line, key, other, file)) for line, key, other, file in places)
+    lines = conflicting.select(["line", "key"]).to_pylist()
+    others = verdicts.select(["against_line", "against_file"]).to_pylist()
+    return tuple(Conflict(ours["line"], _reason(**ours, **theirs)) for ours, theirs in zip(lines, others, strict=True))
 
 
-def _reason(line: int, key: str, other: int, file: str | None) -> str:
-    where = f"line {other} of {file}, which is imported already," if file else f"line {other}"
+def _reason(line: int, key: str, against_line: int, against_file: str | None) -> str:
+    where = f"line {against_line}"
+    if against_file:
+        where = f"{where} of {against_file}, which is imported already,"
     return f"The key {key!r} of line {line} is also the key of {where} with other content. One of the two is wrong."

@@ -4,6 +4,7 @@ Rows loaded this way must carry their ids and belong to something unpublished, s
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -75,16 +76,17 @@ def _insert(model: type[models.Model], table: pa.Table) -> None:
     names = ", ".join(map(quote, table.column_names))
     places = ", ".join(["%s"] * table.num_columns)
     statement = f"INSERT INTO {quote(_table_of(model))} ({names}) VALUES ({places})"  # noqa: S608  quoted names only
-    rows = zip(*(_plain(column).to_pylist() for column in table.columns), strict=True)
+    rows = list(zip(*(_plain(column).to_pylist() for column in table.columns), strict=True))
     with connection.cursor() as cursor:
         cursor.executemany(statement, rows)
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _plain(column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
     """As Django writes it to SQLite: dates and times are text, times in UTC and without a fraction that is zero."""
     if pa.types.is_timestamp(column.type):
-        text = pc.strftime(column.cast(pa.timestamp("us", "UTC")), "%Y-%m-%d %H:%M:%S")
-        return pc.replace_substring_regex(text, r"\.000000$", "")
+        # The stubs know strftime without a zone, and arrays where there are chunked ones.
+        text: Any = pc.strftime(column.cast(pa.timestamp("us", "UTC")), "%Y-%m-%d %H:%M:%S")  # type: ignore[arg-type]
+        return cast("pa.ChunkedArray[Any]", pc.replace_substring_regex(text, r"\.000000$", ""))
     if pa.types.is_date(column.type):
         return column.cast(pa.string())
     return column

@@ -34,8 +34,8 @@ class RejectedLineRow(models.Model):
         cls.objects.filter(of_import=of_import).delete()
         written = 0
         for chunk in _chunks(lines):
-            cls.objects.bulk_create(
-                cls(of_import=of_import, line=row.line, field=row.field, reason=row.reason, raw=row.raw)
+            RejectedLineRow.objects.bulk_create(
+                RejectedLineRow(of_import=of_import, line=row.line, field=row.field, reason=row.reason, raw=row.raw)
                 for row in chunk
             )
             written += len(chunk)

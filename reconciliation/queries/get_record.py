@@ -53,4 +53,4 @@ def get_record(query: GetRecord, clock: Clock, storage: Storage) -> RecordDetail
 def _group(query: GetRecord, clock: Clock) -> GroupRow | None:
     legs = MatchLeg.objects.of_project(query.project_id).filter(record_id=query.record_id)
     groups = MatchGroup.objects.of_project(query.project_id).filter(id__in=legs.values("group_id"))
-    return next(iter(group_rows(groups[:1], clock.today())), None)
+    return next(iter(group_rows(list(groups[:1]), clock.today())), None)

@@ -58,7 +58,7 @@ def _delete_groups(project_id: int, lease: Lease) -> None:
 def _delete_records(project_id: int, lease: Lease) -> None:
     blocks = Import.objects.filter(project_id=project_id, first_record_id__isnull=False)
     for first, count in blocks.values_list("first_record_id", "records"):
-        delete_range(Record, first, count, between=lambda _rows: lease.heartbeat())
+        delete_range(Record, first or 0, count, between=lambda _rows: lease.heartbeat())
 
 
 def _files(project_id: int) -> list[str]:

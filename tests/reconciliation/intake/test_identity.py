@@ -31,7 +31,7 @@ class Imported:
         return found
 
     def texts(self) -> "Counter[str]":
-        return Counter(text for table in self.taken for text in table["text"].to_pylist())
+        return Counter(str(text) for table in self.taken for text in table["text"].to_pylist())
 
 
 @pytest.fixture
@@ -193,6 +193,6 @@ def test_every_line_goes_somewhere(
     for _ in range(2):
         found = source.take(records)
 
-        places = [*found.new["line"].to_pylist(), *found.duplicates["line"].to_pylist()]
-        assert records["line"].to_pylist() == sorted([*places, *(conflict.line for conflict in found.conflicts)])
+        accepted = [*found.new["line"].to_pylist(), *found.duplicates["line"].to_pylist()]
+        assert Counter(accepted) + Counter(row.line for row in found.conflicts) == Counter(records["line"].to_pylist())
     assert found.new.num_rows == 0

@@ -49,9 +49,12 @@ class TestListImports:
         import_id = upload(project_id, add_source(project_id), MONTH)
 
         assert query_bus.ask(ListImports(project_id=other_project)).items == ()
-        for query in (GetImport, GetOriginal, ListRejectedLines):
-            with pytest.raises(ImportNotFoundError):
-                query_bus.ask(query(project_id=other_project, import_id=import_id))
+        with pytest.raises(ImportNotFoundError):
+            query_bus.ask(GetImport(project_id=other_project, import_id=import_id))
+        with pytest.raises(ImportNotFoundError):
+            query_bus.ask(GetOriginal(project_id=other_project, import_id=import_id))
+        with pytest.raises(ImportNotFoundError):
+            query_bus.ask(ListRejectedLines(project_id=other_project, import_id=import_id))
 
 
 class TestListRejectedLines:

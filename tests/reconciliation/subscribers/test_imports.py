@@ -15,7 +15,7 @@ from reconciliation.events import FileImported, ImportFailed
 from reconciliation.ids import SourceId
 from reconciliation.models import IdBlock, Import, ImportStatus, Record, SourceMapping
 from reconciliation.queries.get_import import ImportDetail
-from reconciliation.storage import Storage
+from reconciliation.storage import FileMissingError, Storage
 from reconciliation.subscribers import imports
 from tests.reconciliation.importing import (
     COFFEE,
@@ -151,7 +151,7 @@ class TestFailedImport:
 
 
 def _missing(*_: Any) -> None:
-    raise imports.FileMissingError("ab/cd")
+    raise FileMissingError("ab/cd")
 
 
 LINES = [RENT, COFFEE, SALARY, "2026-11-09;oops;EUR;;No amount\n", "2026-11-09;7.25;USD;;Other money\n"]

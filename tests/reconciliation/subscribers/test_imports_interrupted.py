@@ -15,6 +15,7 @@ from projects.ids import ProjectId
 from reconciliation.commands.commit_import import CommitImport
 from reconciliation.events import ImportRequested
 from reconciliation.ids import SourceId
+from reconciliation.intake.prepare import prepare
 from reconciliation.models import Record
 from reconciliation.models.import_claim import ImportTakenOverError
 from reconciliation.progress import ProgressListener
@@ -165,7 +166,6 @@ class TestAtTheSameTime:
         source_id = add_source(project_id)
         events = [request(project_id, source_id, content) for content in (MONTH, HEADER + COFFEE * 3 + SALARY)]
         both_have_looked = threading.Barrier(2)
-        prepare = imports.prepare
 
         def prepare_together(*arguments: Any) -> Any:
             prepared = prepare(*arguments)
