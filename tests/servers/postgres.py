@@ -79,7 +79,7 @@ def _start(program: list[str | Path], home: Path) -> subprocess.Popen[bytes]:
 
 
 def _initialise(programs: Path, home: Path) -> None:
-    arguments = ["-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    arguments: list[str | Path] = ["-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     if _start([programs / "initdb", *arguments], home).wait() != 0:
         raise RuntimeError(f"initdb failed:\n{(home / 'log').read_text(errors='replace')}")
 
