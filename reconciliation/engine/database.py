@@ -28,7 +28,12 @@ class Database:
         )
         self._connection.execute(TOKENS_MACRO)
         self._connection.create_function(
-            "words_of", words_of, ["VARCHAR"], "VARCHAR", type=ARROW, null_handling="special"  # punctuation has no word
+            "words_of",
+            words_of,
+            ["VARCHAR"],
+            "VARCHAR",
+            type=ARROW,
+            null_handling="special",  # punctuation has no word
         )
         for name, function in functions().items():
             self._connection.create_function(name, function, ["VARCHAR", "VARCHAR"], "INTEGER", type=ARROW)

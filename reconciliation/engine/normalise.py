@@ -17,14 +17,15 @@ def words(text: str) -> str:
     return _OTHER.sub(" ", plain).strip()
 
 
-def words_of(texts: Any) -> Any:  # DuckDB evaluates the annotations, and pyarrow's classes are not generic at run time
+def words_of(texts: Any) -> pa.StringArray:
     """The same for an Arrow column; what has no word is null. Each distinct text is looked at once."""
     whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     encoded = whole.cast(pa.string()).dictionary_encode()
-    return _words_of_distinct(encoded.dictionary).take(encoded.indices)
+    found: pa.StringArray = _words_of_distinct(encoded.dictionary).take(encoded.indices)
+    return found
 
 
-def letters_of(texts: Any) -> Any:
+def letters_of(texts: Any) -> pa.StringArray:
     """Only letters and digits: 'INV-0008', 'inv 0008' and 'INV0008' are one."""
     return pc.replace_substring(words_of(texts), " ", "")
 
