@@ -3,6 +3,7 @@
 An amount of 12345 at scale 2 is 123.45.
 """
 
+from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact
 
 MAX_SCALE = 12
@@ -15,6 +16,14 @@ class InexactAmountError(ValueError):
 
 def to_decimal(amount: int, scale: int) -> Decimal:
     return Decimal(amount).scaleb(-scale, _EXACT)
+
+
+def exact_sum(amounts: Iterable[Decimal]) -> Decimal:
+    """The sum of amounts of any scales; Python's own would round it to 28 digits."""
+    total = Decimal(0)
+    for amount in amounts:
+        total = _EXACT.add(total, amount)
+    return total
 
 
 def to_integer(amount: Decimal, scale: int) -> int:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from cqrs import DomainError
 from reconciliation.models import Adjustment, AdjustmentKind, MatchGroup
-from reconciliation.money import MAX_SCALE, to_integer
+from reconciliation.money import MAX_SCALE, exact_sum, to_integer
 
 LARGEST = 2**63 - 1
+MOST_DIGITS = 31  # of the largest whole amount and of all decimals together
+_WIDE = Context(prec=60)
 
 
 class UnbalancedMatchError(DomainError):
@@ -34,6 +36,8 @@ def adjustment_problems(lines: Iterable[AdjustmentLine]) -> Iterator[tuple[str, 
             yield "adjustments", f"{line.kind!r} is none of {', '.join(AdjustmentKind.values)}."
         if not line.amount.is_finite() or not line.amount:
             yield "adjustments", f"{line.amount} is no amount to adjust by."
+        elif len(line.amount.as_tuple().digits) > MOST_DIGITS or abs(line.amount) > LARGEST:
+            yield "adjustments", f"{line.amount} is more than the platform can hold exactly."
         elif _decimals(line.amount) > MAX_SCALE:
             yield "adjustments", f"{line.amount} has more than {MAX_SCALE} decimals."
 
@@ -58,11 +62,11 @@ def adjustments_of(group: MatchGroup, lines: Iterable[AdjustmentLine]) -> list[A
 
 
 def require_balance(group: MatchGroup, adjustments: Sequence[Adjustment]) -> None:
-    left_over = group.net + sum((line.money for line in adjustments), Decimal(0))
+    left_over = exact_sum((group.net, *(line.money for line in adjustments)))
     if left_over:
         raise UnbalancedMatchError(
             f"{left_over:f} {group.currency} is left over: the records differ by {group.net:f}. "
-            f"Add adjustments of {-left_over:f} {group.currency} in all."
+            f"Add adjustments of {left_over.copy_negate():f} {group.currency} in all."
         )
 
 
@@ -73,5 +77,5 @@ def fitting(amount: int) -> int:
 
 
 def _decimals(amount: Decimal) -> int:
-    exponent = amount.normalize().as_tuple().exponent
+    exponent = amount.normalize(_WIDE).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -8,7 +8,7 @@ from projects.ids import ProjectId, Role
 from reconciliation.ids import Side, SourceId
 from reconciliation.models import Source
 from reconciliation.models.tallies import State, tallies
-from reconciliation.money import to_decimal
+from reconciliation.money import exact_sum, to_decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class Tally:
     amount: Decimal = Decimal(0)
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(count=self.count + other.count, amount=self.amount + other.amount)
+        return Tally(count=self.count + other.count, amount=exact_sum((self.amount, other.amount)))
 
 
 @dataclass(frozen=True, kw_only=True)

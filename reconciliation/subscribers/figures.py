@@ -16,7 +16,7 @@ from reconciliation.events import (
 )
 from reconciliation.models import Run, RunStatus
 from reconciliation.models.tallies import State, tallies
-from reconciliation.money import to_decimal
+from reconciliation.money import exact_sum, to_decimal
 from reconciliation.queries.get_standing import match_rate
 
 Moving = FileImported | MatchConfirmed | MatchMade | MatchRejected | MatchUndone | RunCompleted
@@ -44,7 +44,8 @@ def _figures(project_id: ProjectId) -> RecordProjectFigures:
     for line in tallies(project_id):
         counts[line.state] += line.count
         if line.state is State.OPEN:
-            open_amounts[line.currency] += to_decimal(line.gross, line.scale)
+            gross = to_decimal(line.gross, line.scale)
+            open_amounts[line.currency] = exact_sum((open_amounts[line.currency], gross))
     completed = Run.objects.filter(project_id=project_id, status=RunStatus.COMPLETED).order_by("-id").first()
     return RecordProjectFigures(
         project_id=project_id,

@@ -179,6 +179,10 @@ class TestMatchByHand:
                 {"left": (RecordId(1),), "adjustments": (AdjustmentLine(kind="fee", amount=Decimal("1e-13")),)},
                 "more than 12 decimals",
             ),
+            (
+                {"left": (RecordId(1),), "adjustments": (AdjustmentLine(kind="fee", amount=Decimal("1" * 70)),)},
+                "can hold exactly",
+            ),
         ],
     )
     def test_says_what_is_wrong_with_the_request(self, desk: Desk, fields: dict[str, object], problem: str) -> None:
