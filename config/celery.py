@@ -28,7 +28,7 @@ app.conf.update(
         "max_retries": 0,  # a wake-up is not worth waiting for: the sweep finds the row
     },
     # A worker takes from both. Where long work must not hold up the short, start one with -Q short, one with -Q long.
-    task_queues=[Queue("short"), Queue("long")],
+    task_queues=[Queue("short", routing_key="short"), Queue("long", routing_key="long")],
     task_default_queue="short",
     # The sweep: what no wake-up reached, what is due again, what a dead worker held.
     beat_schedule={
