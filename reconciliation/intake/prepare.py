@@ -11,8 +11,9 @@ from reconciliation.engine import with_keys
 from reconciliation.formats import Mapping, Reading, RejectedLine, read
 from reconciliation.intake.account import account
 from reconciliation.intake.documents import balances_document
-from reconciliation.intake.identity import Identified, KnownFile, identify
+from reconciliation.intake.identity import Identified, identify
 from reconciliation.intake.trial import named
+from reconciliation.intake.verdicts import KnownFile
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
+from datetime import datetime
+
 from django.db import models
 
+from reconciliation.models.imports import Import
 from reconciliation.models.source import Source
 
 
@@ -17,3 +20,16 @@ class SourceMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} v{self.version}"
+
+    @classmethod
+    def keep(cls, of_import: Import, now: datetime) -> None:
+        """The mapping of an import that is committed now, for the source's next file: a new version if it is new."""
+        last = cls.objects.filter(source=of_import.source).order_by("-version").first()
+        if last is None or last.document != of_import.mapping:
+            cls.objects.create(
+                source=of_import.source,
+                version=last.version + 1 if last else 1,
+                document=of_import.mapping,
+                created_by=of_import.uploaded_by_name,
+                created_at=now,
+            )

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from cqrs import Clock, Lease, event_bus
 from reconciliation.events import FileImported, ImportFailed, ImportRequested
 from reconciliation.formats import InvalidMappingError, Mapping, UnreadableFileError
-from reconciliation.intake.identity import KnownFile
 from reconciliation.intake.prepare import Prepared, prepare
 from reconciliation.intake.snapshot import write_snapshot
+from reconciliation.intake.verdicts import KnownFile
 from reconciliation.models import IdBlock, Import, ImportStatus, Record, RejectedLineRow, Source, SourceMapping
 from reconciliation.models.bulk import delete_range, load
 from reconciliation.models.import_claim import ImportClaim
@@ -53,7 +53,7 @@ def read_file(event: ImportRequested, lease: Lease, clock: Clock, storage: Stora
             _check_unchanged(found, earlier)
             columns["stages"] = watch.stages.times()
             claim.update(status=ImportStatus.COMMITTED, progress=100, error="", committed_at=clock.now(), **columns)
-            _save_mapping(found, clock)
+            SourceMapping.keep(found, clock.now())
             _tell_imported(event, found, columns)
 
 
@@ -110,18 +110,6 @@ def _check_unchanged(found: Import, earlier: Sequence[Import]) -> None:
     Source.objects.select_for_update().get(pk=found.source_id)
     if {other.pk for other in _committed(found)} != {other.pk for other in earlier}:
         raise SourceChangedError(found.source.name)
-
-
-def _save_mapping(found: Import, clock: Clock) -> None:
-    last = found.source.mappings.order_by("-version").first()
-    if last is None or last.document != found.mapping:
-        SourceMapping.objects.create(
-            source=found.source,
-            version=last.version + 1 if last else 1,
-            document=found.mapping,
-            created_by=found.uploaded_by_name,
-            created_at=clock.now(),
-        )
 
 
 def _tell_imported(event: ImportRequested, found: Import, counts: dict[str, int]) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciliation.intake.identity import Identified, KnownFile, identify
+from reconciliation.intake.identity import Identified, identify
 from reconciliation.intake.snapshot import write_snapshot
+from reconciliation.intake.verdicts import KnownFile
 from tests.reconciliation.lines import lines
 
 
