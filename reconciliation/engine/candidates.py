@@ -22,11 +22,11 @@ def find_candidates(
 ) -> int:
     """Stores the pairs that fulfil every rule and score enough to be suggested; returns how many there are."""
     limit = _MANY + _PER_UNIT * open_units
-    pairs = _pairs(database, plan, left, right, some_never=some_never).limit(limit + 1)
-    scored = exp.select("*", named(plan.score, "score")).from_("pairs").where(*plan.needs_test)
+    pairs = _pairs(database, plan, left, right, some_never=some_never).limit(limit + 1, copy=False)
+    scored = exp.select("*", named(plan.score, "score")).from_("pairs").where(*plan.needs_test, copy=False)
     enough = plan.part.decide.suggest_at * 100
-    query = exp.select("*").from_(scored.subquery("scored")).where(column("score") >= enough)
-    found = database.keep(CANDIDATES, query.with_("pairs", as_=pairs, materialized=True))
+    query = exp.select("*").from_(scored.subquery("scored", copy=False), copy=False).where(column("score") >= enough)
+    found = database.keep(CANDIDATES, query.with_("pairs", as_=pairs, materialized=True, copy=False))
     if found > limit:
         raise TooManyCandidatesError(
             f"Pass “{plan.part.name}” finds more than {limit:,} pairs to compare. Add a rule that tells records apart: "
@@ -49,7 +49,8 @@ def _pairs(database: Database, plan: Plan, left: Units, right: Units, *, some_ne
     ]
     sources = _met(database, plan.meetings, left, right)
     conditions = [*plan.conditions, *_meeting_conditions(plan.meetings)]
-    query = exp.select(*values).from_(sources[0]).join(sources[1], on=exp.and_(*conditions))
+    query = exp.select(*values, copy=False).from_(sources[0], copy=False)
+    query = query.join(sources[1], on=exp.and_(*conditions, copy=False), copy=False)
     if some_never:
         same = (column("left_id", NEVER).eq(column("unit", "l")), column("right_id", NEVER).eq(column("unit", "r")))
         query = without(query, NEVER, exp.and_(*same))
@@ -64,14 +65,14 @@ def _met(database: Database, meetings: tuple[Meeting, ...], left: Units, right: 
         for number, meeting in enumerate(meetings):
             values = meeting.left if units is left else meeting.right
             alias = units.side.alias
-            inner = query.subquery(alias)
+            inner = query.subquery(alias, copy=False)
             query = exp.select(
                 exp.column(exp.Star(), table=alias), named(exp.Unnest(expressions=[values]), f"met {number}")
             )
             query = query.from_(inner)
             if meeting.most is not None:
                 query = _uncommon(database, query, meeting, number, f"{units.side.name}_met_{number}")
-        sources.append(query.subquery(units.side.alias))
+        sources.append(query.subquery(units.side.alias, copy=False))
     return sources
 
 

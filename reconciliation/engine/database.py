@@ -7,7 +7,7 @@ from typing import Self, cast
 
 import duckdb
 import pyarrow as pa
-from duckdb.func import ARROW
+from duckdb.func import ARROW, SPECIAL
 from sqlglot import exp
 from sqlglot.expressions import Condition, Expr, Select
 
@@ -33,7 +33,7 @@ class Database:
             ["VARCHAR"],
             "VARCHAR",
             type=ARROW,
-            null_handling="special",  # punctuation has no word
+            null_handling=SPECIAL,  # punctuation has no word
         )
         for name, function in functions().items():
             self._connection.create_function(name, function, ["VARCHAR", "VARCHAR"], "INTEGER", type=ARROW)
@@ -93,21 +93,22 @@ def column(name: str, table: str | None = None) -> Condition:
 
 
 def named(value: Expr, name: str) -> exp.Alias:
-    return cast(exp.Alias, exp.alias_(value, name, quoted=True))
+    return cast(exp.Alias, exp.alias_(value, name, quoted=True, copy=False))
 
 
 def chosen(values: Iterable[Expr], table: str, alias: str | None = None) -> Select:
     """SELECT values FROM table."""
     source = exp.to_table(table)
-    return exp.select(*values).from_(exp.alias_(source, alias, table=True) if alias else source)
+    aliased = exp.alias_(source, alias, table=True, copy=False) if alias else source
+    return exp.select(*values, copy=False).from_(aliased, copy=False)
 
 
 def without(query: Select, table: str, on: Condition) -> Select:
     """Drops the rows for which the other table has one that fulfils the condition."""
-    return query.join(exp.to_table(table), on=on, join_type="anti")
+    return query.join(exp.to_table(table), on=on, join_type="anti", copy=False)
 
 
 def union_all(queries: Iterable[exp.Query]) -> exp.Query:
     """The rows of all queries, in no order."""
     first, *others = queries
-    return reduce(lambda one, other: exp.union(one, other, distinct=False), others, first)
+    return reduce(lambda one, other: exp.union(one, other, distinct=False, copy=False), others, first)

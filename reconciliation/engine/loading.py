@@ -12,6 +12,7 @@ from reconciliation.engine.database import Database, chosen, column, named, unio
 from reconciliation.engine.errors import UnknownFieldError
 from reconciliation.engine.keys import STORED
 from reconciliation.engine.sources import Source
+from reconciliation.rules.currencies import per_scale
 from reconciliation.rules.side import Need, Side
 
 _EPOCH = exp.cast(exp.Literal.string("1970-01-01"), exp.DType.DATE)
@@ -62,12 +63,8 @@ class Reader:
 
     def _amount(self) -> Condition:
         """Minor units at the currency's scale of this run."""
-        missing: Condition = exp.Literal.number(0)
-        cases = exp.Case()
-        for currency, scale in self.scales.items():
-            cases = cases.when(column("currency").eq(currency), exp.Literal.number(scale))
-        if self.scales:
-            missing = exp.paren(cases.else_(exp.Literal.number(0)) - column("scale"))
+        scale = per_scale(column("currency"), self.scales, exp.Literal.number)
+        missing = exp.paren(scale - column("scale"))
         factor = exp.cast(exp.Pow(this=exp.Literal.number(10), expression=missing), exp.DType.BIGINT)
         return exp.Case().when(missing.eq(0), column("amount")).else_(column("amount") * factor)
 

@@ -52,11 +52,6 @@ class Profile:
             asked.instants()
             self.rows[side] = reader.load(f"{side}_open", self.sources[side], given.taken, asked)
 
-    @property
-    def usual_scale(self) -> int:
-        scales = list(self.scales.values())
-        return max(set(scales), key=lambda scale: (scales.count(scale), scale), default=2)
-
     def have(self, left: str, right: str) -> bool:
         """Whether both sides fill these fields."""
         return all(

@@ -15,6 +15,7 @@ from reconciliation.engine.inputs import SideInput
 from reconciliation.engine.pairing import Pairs
 from reconciliation.engine.profiling import Meet, Profile
 from reconciliation.rules import Pass, Rule, RuleSet
+from reconciliation.rules.currencies import usual_scale
 from reconciliation.rules.rule_pass import Cardinality
 from reconciliation.rules.same_field import SameField
 
@@ -111,7 +112,7 @@ class _Proposer:
         if keys and keys[0][1].count >= _ENOUGH:
             pairs = keys[0][1]
             before, after = (min(_FAR, max(_NEAR, days)) for days in (pairs.before, pairs.after))
-            tolerance = _rounded_up(Decimal(pairs.difference).scaleb(-self.profile.usual_scale)) or None
+            tolerance = _rounded_up(Decimal(pairs.difference).scaleb(-usual_scale(self.profile.scales))) or None
             self._say(
                 "Dates", f"{before} days before to {after} after", "so far apart are records with the same key", 90
             )

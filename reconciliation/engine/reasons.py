@@ -7,6 +7,7 @@ from sqlglot.expressions import Condition
 
 from reconciliation.engine.database import column
 from reconciliation.engine.plan import Plan
+from reconciliation.rules.currencies import per_scale
 from reconciliation.rules.expressions import absolute, concatenated, number, quotient, text
 
 
@@ -26,10 +27,7 @@ def reasons(plan: Plan, scales: Mapping[str, int], difference: Condition, confir
 
 def money(amount: Condition, scales: Mapping[str, int]) -> Condition:
     """The size of an amount with its decimals: 5.00."""
-    cases = exp.Case()
-    for currency, scale in scales.items():
-        cases = cases.when(column("currency").eq(currency), _decimal(amount, scale))
-    return cases.else_(_decimal(amount, 0)) if scales else _decimal(amount, 0)
+    return per_scale(column("currency"), scales, lambda scale: _decimal(amount, scale))
 
 
 def _decimal(amount: Condition, scale: int) -> Condition:

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
-from sqlglot.expressions import Condition, Expr, Select
+from sqlglot.expressions import Expr, Select
 
 from reconciliation.engine.candidates import CANDIDATES
 from reconciliation.engine.database import Database, column, named
@@ -17,6 +17,8 @@ from reconciliation.engine.plan import Plan
 from reconciliation.engine.reasons import reasons
 from reconciliation.engine.rivals import CHOSEN, contested
 from reconciliation.engine.units import DECIDED, Units
+from reconciliation.rules.currencies import per_scale
+from reconciliation.rules.expressions import number
 
 _COLUMNS = ("left_unit", "right_unit", "score", "currency", "left_amount", "right_amount", "alternatives")
 
@@ -66,10 +68,11 @@ def _decided(plan: Plan, scales: Mapping[str, int], *, some_contested: bool) -> 
         *(column(name) for name in _COLUMNS),
         named(difference, "difference"),
         named(status, "status"),
-        named(_scale(scales), "scale"),
+        named(per_scale(column("currency"), scales, number), "scale"),
         named(reasons(plan, scales, difference, confirmed), "reasons"),
     ]
-    return exp.select(*values).from_(_taken(plan, some_contested=some_contested).subquery("taken"))
+    taken = _taken(plan, some_contested=some_contested).subquery("taken", copy=False)
+    return exp.select(*values, copy=False).from_(taken, copy=False)
 
 
 def _taken(plan: Plan, *, some_contested: bool) -> exp.Query:
@@ -89,13 +92,6 @@ def _taken(plan: Plan, *, some_contested: bool) -> exp.Query:
     if plan.part.decide.ambiguous == "leave_open":
         rivals = rivals.where(column("clear", CHOSEN))
     return exp.union(alone, rivals, distinct=False)
-
-
-def _scale(scales: Mapping[str, int]) -> Condition:
-    cases = exp.Case()
-    for currency, scale in scales.items():
-        cases = cases.when(column("currency").eq(currency), exp.Literal.number(scale))
-    return cases.else_(exp.Literal.number(0)) if scales else exp.Literal.number(0)
 
 
 def _adjustments(plan: Plan, groups: pa.Table) -> pa.Table:

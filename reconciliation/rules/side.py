@@ -7,6 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 from sqlglot import exp
 from sqlglot.expressions import Condition
 
+from reconciliation.rules.currencies import per_scale
 from reconciliation.rules.expressions import number
 from reconciliation.rules.key import Form, column_name
 
@@ -79,14 +80,7 @@ class Side:
 
     def minor_units(self, value: Decimal) -> Condition:
         """An amount of money in minor units, whatever the record's currency; fractions of a unit are cut off."""
-        usual = max(
-            set(self.scales.values()), key=lambda scale: (list(self.scales.values()).count(scale), scale), default=2
-        )
-        cases = exp.Case()
-        others = sorted((currency, scale) for currency, scale in self.scales.items() if scale != usual)
-        for currency, scale in others:
-            cases = cases.when(self.column("currency").eq(currency), number(_shifted(value, scale)))
-        return cases.else_(number(_shifted(value, usual))) if others else number(_shifted(value, usual))
+        return per_scale(self.column("currency"), self.scales, lambda scale: number(_shifted(value, scale)))
 
     def _span(self, field: str) -> Span:
         self.dates[field] = None

@@ -187,6 +187,13 @@ class TestTexts:
 
         assert bool(desk.match(_one({"type": "SameAmount"}, similar)).pairs()) is meets
 
+    def test_a_text_without_a_word_is_like_none(self, desk: Desk) -> None:
+        """Mere punctuation in a field that has no key column of its own is no text."""
+        desk.left, desk.right = [record("a", payer="--")], [record("x", payer="--")]
+        similar = {"type": "SimilarText", "left": "payer", "right": "payer"}
+
+        assert desk.match(_one({"type": "SameAmount"}, similar)).pairs() == set()
+
     def test_the_reasons_say_how_alike(self, desk: Desk) -> None:
         """Every rule leaves a sentence, in the order of the pass."""
         desk.left = [record("a", counterparty="Adler Handel")]
