@@ -13,8 +13,8 @@ run: .venv/installed ## Set up on this machine, reconcile the sample, serve at h
 	@$(BIN)/python manage.py start --port $(PORT)
 
 test: .venv/installed-dev ## The whole suite: on SQLite, then on PostgreSQL + Redis + a Celery worker
-	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL $(BIN)/python -m pytest -q tests
-	@$(BIN)/python -m tests.servers -- pytest -q tests
+	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL $(BIN)/python -m pytest -q -n 2 tests
+	@$(BIN)/python -m tests.servers -- pytest -q -n 2 tests
 
 check: .venv/installed-dev lint test ## All static checks, then the tests
 
@@ -25,6 +25,11 @@ lint: .venv/installed-dev ## Format, lint, types, import contracts, deploy check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.checks
+
+test-deep: .venv/installed-dev ## The invariants with ten times as many generated examples
+	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL TEST_EFFORT=10 $(BIN)/python -m pytest -q -n 2 \
+		tests/reconciliation/invariants tests/reconciliation/engine/test_determinism.py tests/reconciliation/intake \
+		tests/reconciliation/formats/test_accounting.py
 
 test-browser: .venv/installed-dev ## The pages in a real browser (needs Debian's chromium and chromium-driver)
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
@@ -55,4 +60,4 @@ lock: .venv/installed-dev ## Compile requirements.txt and requirements-dev.txt f
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check lint test-browser bench worker lock
+.PHONY: help run test check lint test-deep test-browser bench worker lock

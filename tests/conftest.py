@@ -21,22 +21,22 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def _left_out(config: pytest.Config) -> set[str]:
     """What is about PostgreSQL or Celery runs in the pass that has them; what drives a browser in its own."""
-    left_out = set() if _on_postgres() else set(SERVER_MARKS)
-    if "browser" not in (config.option.markexpr or ""):
-        left_out.add("browser")
+    marks = set() if _on_postgres() else set(SERVER_MARKS)
+    return marks if "browser" in (config.option.markexpr or "") else marks | {"browser"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left_out = _left_out(config)
     elsewhere = [item for item in items if left_out & {mark.name for mark in item.iter_markers()}]
-    if elsewhere:
-        config.hook.pytest_deselected(items=elsewhere)
-        items[:] = [item for item in items if item not in set(elsewhere)]
-    config.stash[_ELSEWHERE] = len(elsewhere), sorted(left_out)
-
-
-_ELSEWHERE = pytest.StashKey[tuple[int, list[str]]]()
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in set(elsewhere)]
+    for item in items:  # a worker takes a file at a time, and all pages at once: they share what they only read
+        item.add_marker(pytest.mark.xdist_group("pages" if "tests/pages" in item.nodeid else item.path.name))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    count, marks = config.stash.get(_ELSEWHERE, (0, []))
     database = "PostgreSQL" if _on_postgres() else "SQLite"
-    terminalreporter.write_line(f"Database: {database}. {count} tests marked {' or '.join(marks)} run in another pass.")
+    marks = " or ".join(sorted(_left_out(config)))
+    terminalreporter.write_line(f"Database: {database}. Tests marked {marks} run in another pass.")

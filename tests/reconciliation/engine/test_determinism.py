@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from tests.reconciliation.engine.ledgers import Desk, Row, on, record
 
 PASSES: list[dict[str, Any]] = [
@@ -43,7 +44,7 @@ ROWS = st.lists(
 
 # A failing example is small as it is; shrinking it would start hundreds of engines.
 QUICK = settings(
-    max_examples=25,
+    max_examples=examples(8),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciliation.formats import detect, read
+from tests.effort import examples
 from tests.reconciliation.formats.files import amounts
 
 _ORDERS = {"YMD": "%Y-%m-%d", "DMY": "%d/%m/%Y", "MDY": "%m/%d/%Y"}
@@ -59,7 +60,7 @@ def _cells(line: tuple[date, Decimal, str], dialect: Dialect) -> tuple[str, ...]
     return (line[0].strftime(_ORDERS[dialect.order]), line[2], _amount(line[1], dialect), "EUR")
 
 
-_RARELY_SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_RARELY_SLOW = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @_RARELY_SLOW

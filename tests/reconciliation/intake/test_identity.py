@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from reconciliation.intake.identity import Identified, identify
 from reconciliation.intake.snapshot import write_snapshot
 from reconciliation.intake.verdicts import KnownFile
+from tests.effort import examples
 from tests.reconciliation.lines import lines
 
 
@@ -163,7 +164,7 @@ class TestWithKeys:
 days = st.lists(st.sampled_from(["a", "b", "c"]), max_size=6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(history=st.lists(days, min_size=1, max_size=5), data=st.data())
 def test_overlapping_extracts_add_up_to_the_truth(
     history: list[list[str]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -183,7 +184,7 @@ def _extract(history: Sequence[Sequence[str]], start: int, end: int) -> pa.Table
     return lines(*(coffee(text=f"{day} {text}") for day, texts in days for text in texts))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(rows=st.lists(st.tuples(st.sampled_from(["K1", "K2", None]), st.integers(0, 2)), max_size=8))
 def test_every_line_goes_somewhere(
     rows: list[tuple[str | None, int]], tmp_path_factory: pytest.TempPathFactory

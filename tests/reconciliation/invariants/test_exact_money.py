@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from projects.ids import ProjectId
 from reconciliation.ids import Side
+from tests.effort import examples
 from tests.reconciliation.desk import Desk
 
 LARGEST = 2**63 - 1
 MONEY = st.tuples(st.integers(-LARGEST, LARGEST), st.integers(0, 12), st.sampled_from(["EUR", "JPY", "BHD"]))
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def exact(amount: int, scale: int) -> Decimal:

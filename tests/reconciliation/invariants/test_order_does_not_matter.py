@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reconciliation.ids import Side
+from tests.effort import examples
 from tests.factories import make_project
 from tests.reconciliation.desk import DAY, Desk
 
@@ -43,7 +44,7 @@ def outcome(owner: User, left: list[dict[str, Any]], right: list[dict[str, Any]]
     )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(left=BOTH, right=BOTH)
 def test_any_order_gives_the_same_groups(owner: User, left: Any, right: Any) -> None:
     """Two projects with the same lines in a different order agree in status, pass, score, difference and content."""

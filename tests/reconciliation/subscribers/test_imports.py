@@ -17,6 +17,7 @@ from reconciliation.models import IdBlock, Import, ImportStatus, Record, SourceM
 from reconciliation.queries.get_import import ImportDetail
 from reconciliation.storage import FileMissingError, Storage
 from reconciliation.subscribers import imports
+from tests.effort import examples
 from tests.reconciliation.importing import (
     COFFEE,
     HEADER,
@@ -157,7 +158,7 @@ def _missing(*_: Any) -> None:
 LINES = [RENT, COFFEE, SALARY, "2026-11-09;oops;EUR;;No amount\n", "2026-11-09;7.25;USD;;Other money\n"]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(files=st.lists(st.lists(st.sampled_from(LINES), min_size=1, max_size=6), min_size=1, max_size=3))
 def test_every_line_of_every_file_is_accounted_for(files: list[list[str]], project_id: ProjectId) -> None:
     """Records, duplicates and rejected lines add up to the file, by count and amount; nothing is imported twice."""
