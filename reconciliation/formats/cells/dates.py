@@ -110,17 +110,13 @@ def _instant(day: date, match: re.Match[str], zone: str, text: str) -> datetime 
     found = match.groupdict()
     if found["hour"] is None:
         return None
+    micros = (found["fraction"] or "0").ljust(6, "0")[:6]
+    written = found["zone"] or zone
     try:
-        clock = time(
-            _hour(found),
-            int(found["minute"]),
-            int(found["second"] or 0),
-            int((found["fraction"] or "0").ljust(6, "0")[:6]),
-        )
+        clock = time(_hour(found), int(found["minute"]), int(found["second"] or 0), int(micros))
+        return datetime.combine(day, clock, tzinfo=_zone(written)).astimezone(UTC) if written else None
     except ValueError:
         raise DateError(f"{text!r} has no time of the day") from None
-    written = found["zone"] or zone
-    return datetime.combine(day, clock, tzinfo=_zone(written)).astimezone(UTC) if written else None
 
 
 def _hour(found: dict[str, str | None]) -> int:

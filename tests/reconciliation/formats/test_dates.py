@@ -32,7 +32,18 @@ def test_reads_what_people_write(text: str, order: DateOrder, day: date) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-02-29", "2026-13-01", "0000-00-00", "05.05.2026", "yesterday", "", "2026-05-04 25:00", "9999-12-31"]
+    "text",
+    [
+        "2026-02-29",
+        "2026-13-01",
+        "0000-00-00",
+        "05.05.2026",
+        "yesterday",
+        "",
+        "2026-05-04 25:00",
+        "2026-05-04 10:00+99:00",
+        "9999-12-31",
+    ],
 )
 def test_refuses_what_is_no_day(text: str) -> None:
     """Impossible and implausible days have a reason instead of a value."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import xlsxwriter  # type: ignore[import-untyped] - it ships no types
+import xlsxwriter  # type: ignore[import-untyped]
 
 from reconciliation.formats import UnreadableFileError, detect, inspect
 from tests.reconciliation.formats.files import amounts, lines, rejected
