@@ -13,7 +13,8 @@ from reconciliation.decisions.locks import RecordTakenError, enter_decision, loc
 from reconciliation.decisions.undoing import delete_groups, forget_refusal
 from reconciliation.events import MatchMade
 from reconciliation.ids import GroupId, RecordId, Side
-from reconciliation.models import Adjustment, GroupOrigin, GroupStatus, IdBlock, MatchGroup, MatchLeg
+from reconciliation.models import Adjustment, GroupOrigin, GroupStatus, IdBlock, MatchGroup, MatchLeg, Tally
+from reconciliation.models.tallies import move
 
 
 class MatchByHand(Command[GroupId], requires=project_role(Role.PREPARER)):
@@ -97,6 +98,7 @@ def _save(
             MatchLeg.objects.bulk_create(legs)
     except IntegrityError as error:  # only I1's index means this: rows of a failed run that wait to be swept
         raise RecordTakenError from error
+    move(group.project_id, sides, gone=None, come=Tally.State.CONFIRMED)
     group.save(force_insert=True)
     Adjustment.objects.bulk_create(adjustments)
     return LockedGroup(group, tuple(legs), tuple(adjustments))

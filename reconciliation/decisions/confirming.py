@@ -11,7 +11,8 @@ from reconciliation.decisions.facts import Verdict, facts
 from reconciliation.decisions.groups import LockedGroup
 from reconciliation.decisions.locks import RecordTakenError, require_open
 from reconciliation.events import MatchConfirmed
-from reconciliation.models import GroupStatus, MatchGroup, MatchLeg
+from reconciliation.models import GroupStatus, MatchGroup, MatchLeg, Tally
+from reconciliation.models.tallies import move
 
 
 def confirm(groups: Sequence[LockedGroup], verdict: Verdict) -> None:
@@ -27,6 +28,8 @@ def confirm(groups: Sequence[LockedGroup], verdict: Verdict) -> None:
     except IntegrityError as error:  # only I1's index means this: rows of a failed run that wait to be swept
         raise RecordTakenError from error
 
+    record_ids = [leg.record_id for locked in groups for leg in locked.legs]
+    move(verdict.project_id, record_ids, gone=Tally.State.SUGGESTED, come=Tally.State.CONFIRMED)
     for locked in groups:
         event_bus.publish(MatchConfirmed(**facts(locked, verdict), run_id=locked.run_id))
 

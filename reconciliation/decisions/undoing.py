@@ -6,11 +6,21 @@ from itertools import product
 from reconciliation.decisions.facts import Verdict
 from reconciliation.decisions.groups import LockedGroup
 from reconciliation.ids import RecordId, Side
-from reconciliation.models import Adjustment, MatchGroup, MatchLeg, NeverPair
+from reconciliation.models import Adjustment, GroupStatus, MatchGroup, MatchLeg, NeverPair, Tally
+from reconciliation.models.tallies import move
+
+STATES = {
+    GroupStatus.SUGGESTED.value: Tally.State.SUGGESTED,
+    GroupStatus.CONFIRMED.value: Tally.State.CONFIRMED,
+}
 
 
 def delete_groups(groups: Sequence[LockedGroup]) -> None:
     """Their records are open from here on, with the ages they had."""
+    for locked in groups:
+        move(
+            locked.group.project_id, (leg.record_id for leg in locked.legs), gone=STATES[locked.group.status], come=None
+        )
     group_ids = [locked.id for locked in groups]
     for rows in (Adjustment.objects, MatchLeg.objects):
         rows.filter(group_id__in=group_ids).delete()

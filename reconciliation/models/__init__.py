@@ -10,6 +10,7 @@ from reconciliation.models.rule_set_version import RuleSetVersion
 from reconciliation.models.run import ACTIVE, Run, RunStatus
 from reconciliation.models.source import Source, SourceNotFoundError
 from reconciliation.models.source_mapping import SourceMapping
+from reconciliation.models.tally import Tally
 
 __all__ = [
     "ACTIVE",
@@ -33,4 +34,5 @@ __all__ = [
     "Source",
     "SourceMapping",
     "SourceNotFoundError",
+    "Tally",
 ]

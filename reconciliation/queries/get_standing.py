@@ -7,7 +7,7 @@ from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.ids import Side, SourceId
 from reconciliation.models import Source
-from reconciliation.models.tallies import State, tallies
+from reconciliation.models.tallies import Standpoint, tallies
 from reconciliation.money import exact_sum, to_decimal
 
 
@@ -55,7 +55,7 @@ class GetStanding(Query[Standing], requires=project_role(Role.VIEWER)):
 @GetStanding.handler
 def get_standing(query: GetStanding) -> Standing:
     sources = {source.pk: source for source in Source.objects.filter(project_id=query.project_id)}
-    found: dict[tuple[int, str], dict[State, Tally]] = defaultdict(lambda: defaultdict(Tally))
+    found: dict[tuple[int, str], dict[Standpoint, Tally]] = defaultdict(lambda: defaultdict(Tally))
     for line in tallies(query.project_id):
         amount = to_decimal(line.amount, line.scale)
         found[line.source_id, line.currency][line.state] += Tally(count=line.count, amount=amount)
@@ -66,15 +66,15 @@ def get_standing(query: GetStanding) -> Standing:
     return Standing(rows=tuple(rows), match_rate=match_rate(confirmed, total) or Decimal(0))
 
 
-def _row(source: Source, currency: str, states: dict[State, Tally]) -> StandingRow:
+def _row(source: Source, currency: str, states: dict[Standpoint, Tally]) -> StandingRow:
     return StandingRow(
         source_id=SourceId(source.pk),
         source_name=source.name,
         side=Side(source.side),
         currency=currency,
-        confirmed=states[State.CONFIRMED],
-        suggested=states[State.SUGGESTED],
-        open=states[State.OPEN],
+        confirmed=states[Standpoint.CONFIRMED],
+        suggested=states[Standpoint.SUGGESTED],
+        open=states[Standpoint.OPEN],
         excluded=Tally(),
         total=sum(states.values(), Tally()),
     )

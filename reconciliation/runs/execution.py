@@ -20,7 +20,7 @@ from reconciliation.runs import stages
 from reconciliation.runs.input import RunInput, run_input
 from reconciliation.runs.progress import RunProgress
 from reconciliation.runs.results import Results, results_of
-from reconciliation.runs.staging import stage
+from reconciliation.runs.staging import records_counted, stage
 from reconciliation.runs.sweeping import sweep_staged
 from reconciliation.storage import FileMissingError, Storage
 
@@ -33,8 +33,8 @@ REFUSALS = (
     UnbalancedGroupError,
     UnknownFieldError,
 )
-# Where the percentage stands when the input is there, and when the groups are found.
-PREPARED, FOUND = 2, 70
+# Where the percentage stands when the input is there, when the groups are found, and when they are written.
+PREPARED, FOUND, SAVED = 2, 60, 95
 
 
 class Execution:
@@ -56,7 +56,11 @@ class Execution:
         with self._timed("saving"):
             kept = stages.begin_publishing(self._claim, read, found)
             stage(self._claim, kept, self._saved)
-        return stages.Staged(kept, found.groups.num_rows - kept.groups.num_rows, self._times)
+        with self._timed("counting"):
+            self._progress.within(SAVED, 99)("counting", 0)
+            confirmed, suggested = (records_counted(self._claim.run, confirmed=each) for each in (True, False))
+        withheld = found.groups.num_rows - kept.groups.num_rows
+        return stages.Staged(kept, withheld, self._times, confirmed, suggested)
 
     def _match(self, read: RunInput) -> Results:
         outcome = match(
@@ -72,7 +76,7 @@ class Execution:
         return results_of(outcome)
 
     def _saved(self, share: float) -> None:
-        self._progress.within(FOUND, 99)("saving", share)
+        self._progress.within(FOUND, SAVED)("saving", share)
         if self._progress.is_cancelled():
             raise Cancelled
 

@@ -14,6 +14,7 @@ from reconciliation.events import RunCancelled, RunCompleted, RunFailed
 from reconciliation.ids import RunId
 from reconciliation.models import GroupStatus, IdBlock, Run, RunStatus
 from reconciliation.models.run_claim import RunClaim
+from reconciliation.models.tallies import Counted, fold
 from reconciliation.runs.input import RunInput, decided_since
 from reconciliation.runs.results import Results, without_records
 
@@ -25,6 +26,8 @@ class Staged:
     kept: Results
     withheld: int
     times: list[dict[str, object]]
+    confirmed: list[Counted]
+    suggested: list[Counted]
 
 
 def begin_publishing(claim: RunClaim, read: RunInput, found: Results) -> Results:
@@ -50,6 +53,7 @@ def complete(claim: RunClaim, staged: Staged, now: datetime) -> None:
         raise Cancelled
 
     _replace_suggestions(claim.run)
+    fold(claim.run.project_id, staged.confirmed, staged.suggested)
     claim.update(status=RunStatus.COMPLETED, progress=100, stage="", error="", completed_at=now)
     event_bus.publish(RunCompleted(**_ids(claim), **figures))
 

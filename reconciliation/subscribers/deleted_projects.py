@@ -18,6 +18,7 @@ from reconciliation.models import (
     Run,
     Source,
     SourceMapping,
+    Tally,
 )
 from reconciliation.models.bulk import delete_range
 from reconciliation.storage import Storage
@@ -75,6 +76,7 @@ def _is_shared(project_id: int, key: str) -> bool:
 def _delete_the_rest(project_id: int) -> None:
     """Small tables, what points at something before what it points at."""
     NeverPair.objects.filter(project_id=project_id).delete()
+    Tally.objects.filter(project_id=project_id).delete()
     Run.objects.filter(project_id=project_id).delete()
     RuleSetVersion.objects.filter(project_id=project_id).delete()
     RejectedLineRow.objects.filter(of_import__project_id=project_id).delete()

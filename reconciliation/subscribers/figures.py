@@ -15,7 +15,7 @@ from reconciliation.events import (
     RunCompleted,
 )
 from reconciliation.models import Run, RunStatus
-from reconciliation.models.tallies import State, tallies
+from reconciliation.models.tallies import Standpoint, tallies
 from reconciliation.money import exact_sum, to_decimal
 from reconciliation.queries.get_standing import match_rate
 
@@ -39,21 +39,21 @@ for moving in (FileImported, MatchConfirmed, MatchMade, MatchRejected, MatchUndo
 
 
 def _figures(project_id: ProjectId) -> RecordProjectFigures:
-    counts: dict[State, int] = defaultdict(int)
+    counts: dict[Standpoint, int] = defaultdict(int)
     open_amounts: dict[str, Decimal] = defaultdict(Decimal)
     for line in tallies(project_id):
         counts[line.state] += line.count
-        if line.state is State.OPEN:
+        if line.state is Standpoint.OPEN:
             gross = to_decimal(line.gross, line.scale)
             open_amounts[line.currency] = exact_sum((open_amounts[line.currency], gross))
     completed = Run.objects.filter(project_id=project_id, status=RunStatus.COMPLETED).order_by("-id").first()
     return RecordProjectFigures(
         project_id=project_id,
-        match_rate=match_rate(counts[State.CONFIRMED], sum(counts.values())),
+        match_rate=match_rate(counts[Standpoint.CONFIRMED], sum(counts.values())),
         records=sum(counts.values()),
-        confirmed_records=counts[State.CONFIRMED],
-        suggested_records=counts[State.SUGGESTED],
-        open_items=counts[State.OPEN],
+        confirmed_records=counts[Standpoint.CONFIRMED],
+        suggested_records=counts[Standpoint.SUGGESTED],
+        open_items=counts[Standpoint.OPEN],
         open_amounts=dict(open_amounts),
         last_run_at=completed.completed_at if completed else None,
     )

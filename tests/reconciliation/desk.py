@@ -6,7 +6,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from cqrs import command_bus, query_bus, services
+from django.db import transaction
+
+from cqrs import command_bus, event_bus, query_bus, services
 from cqrs.testing import drain
 from projects.access import Role
 from projects.commands.add_member import AddMember
@@ -17,7 +19,8 @@ from reconciliation.commands.publish_rule_set import PublishRuleSet
 from reconciliation.commands.start_run import StartRun
 from reconciliation.decisions.balance import AdjustmentLine
 from reconciliation.engine import with_keys
-from reconciliation.ids import GroupId, RecordId, RunId, Side, SourceId
+from reconciliation.events import FileImported
+from reconciliation.ids import GroupId, ImportId, RecordId, RunId, Side, SourceId
 from reconciliation.intake.snapshot import write_snapshot
 from reconciliation.models import IdBlock, Import, ImportStatus, Record, Run
 from reconciliation.queries.get_run import GetRun
@@ -98,7 +101,22 @@ class Desk:
             )
             for position, row in enumerate(table.to_pylist())
         )
+        self._tell(brought)
         return [RecordId(first + position) for position in range(len(rows))]
+
+    @transaction.atomic
+    def _tell(self, brought: Import) -> None:
+        event_bus.publish(
+            FileImported(
+                project_id=self.project_id,
+                source_id=SourceId(brought.source_id),
+                import_id=ImportId(brought.pk),
+                file_name=brought.file_name,
+                records=brought.records,
+                duplicates=0,
+                rejected=0,
+            )
+        )
 
     def _import(self, side: Side, table: Any, first: int) -> Import:
         storage = services.get(Storage)
