@@ -105,7 +105,9 @@ class _Run:
         left, right = self._units(plan, "left"), self._units(plan, "right")
         some_never = forbid(self.database, left, right) if self.never.num_rows else False
         open_units = sum(self.open_units.values())
-        if not find_candidates(self.database, plan, left, right, some_never=some_never, open_units=open_units):
+        found = find_candidates(self.database, plan, (left, right), some_never=some_never, open_units=open_units)
+        self.notes += found.notes
+        if not found.count:
             return None
         self.steps.next(name, 0.5)
         rivals, notes = decide_rivals(self.database, plan, Sides(left, right, sources["left"], sources["right"]))

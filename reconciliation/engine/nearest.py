@@ -91,12 +91,12 @@ def _relaxations(part: Pass) -> Iterator[_Relaxed]:
 
 def _try(database: Database, attempt: _Relaxed, plan: Plan, side: str, found: dict[int, NearMiss]) -> None:
     """Keeps what is closer than what was found so far."""
-    units = [
+    left, right = (
         Units(one, f"{one.name}_open", f"{one.name}_open", members=False, flips=plan.flips and one is plan.right)
         for one in (plan.left, plan.right)
-    ]
+    )
     try:
-        if not find_candidates(database, plan, *units, some_never=False, open_units=0):
+        if not find_candidates(database, plan, (left, right), some_never=False, open_units=0).count:
             return
     except TooManyCandidatesError:  # bounded: a pass this wide says nothing about nearness
         return

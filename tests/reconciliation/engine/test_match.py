@@ -156,8 +156,11 @@ class TestRunning:
         """A pass that would compare everything with everything says so instead of running for ever."""
         monkeypatch.setattr(candidates, "_MANY", 3)
         monkeypatch.setattr(candidates, "_PER_UNIT", 0)
-        desk.left = [record(f"l{number}", text=str(number)) for number in range(3)]
-        desk.right = [record(f"r{number}", text=str(number)) for number in range(3)]
+        desk.left = [record(f"l{number}", counterparty=f"{number}") for number in range(3)]
+        desk.right = [record(f"r{number}", counterparty=f"{number}") for number in range(3)]
+        name = {"type": "SimilarText", "at_least": 90}
 
         with pytest.raises(TooManyCandidatesError, match="Pass “Amount”"):
             desk.match(AMOUNT)
+        with pytest.raises(TooManyCandidatesError, match="Pass “Name”"):  # though few of the pairs are alike
+            desk.match({"name": "Name", "rules": [{"type": "SameAmount"}, name]})
