@@ -115,9 +115,9 @@ def _with_header(rows: Sequence[Row], place: int, because: str, confidence: int)
 
 
 def _body_width(body: Sequence[Row], named: int) -> int:
-    """The width that most lines have; the header's, unless hardly any line has it."""
+    """The header's, where any line has it; else what most lines have."""
     widths = Counter(len(row.cells) for row in body if len(row.filled) > 1)
-    if not widths or widths[named] * 2 >= max(widths.values()):
+    if not widths or widths[named]:
         return named
     return widths.most_common(1)[0][0]
 

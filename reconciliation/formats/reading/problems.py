@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from reconciliation.formats.arrow import Flags, Texts, content, flags, lengths
+from reconciliation.formats.cells.kinds import Kind, kind_of
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.table import Block
 
@@ -56,5 +57,9 @@ def _swallowed(column: Texts, mapping: Mapping, name: str, problems: Problems) -
         return
     for index in np.flatnonzero(_contains(column, "\n") | _contains(column, "\r")):
         inner = column[int(index)].as_py().splitlines()[1:]
-        if any(line.count(mapping.delimiter) >= mapping.columns - 1 for line in inner):
+        if any(_is_line(line.split(mapping.delimiter), mapping.columns) for line in inner):
             problems.tell(int(index), name, "spans lines that look like lines of their own: is a quote not closed?")
+
+
+def _is_line(cells: list[str], columns: int) -> bool:
+    return len(cells) >= columns and any(kind_of(cell.strip('"')) in (Kind.DATE, Kind.NUMBER) for cell in cells)
