@@ -13,9 +13,9 @@ from django.db.models.functions import Abs
 from reconciliation.models.record import Record
 from reconciliation.models.tally import Tally
 
-_HALF = 32
-_KEY = ("source_id", "currency", "scale")
-_SUMS = ("count", "amount_upper", "amount_lower", "gross_upper", "gross_lower")
+HALF = 32
+KEY = ("source_id", "currency", "scale")
+SUMS = ("count", "amount_upper", "amount_lower", "gross_upper", "gross_lower")
 _GROUPED = (Tally.State.CONFIRMED, Tally.State.SUGGESTED)
 
 # The key's values, then the sums.
@@ -44,8 +44,8 @@ class TallyLine:
 def counted(records: QuerySet[Record]) -> list[Counted]:
     """The records by source, currency and scale."""
     sums = {"count": Count("id")} | _halves("amount", F("amount")) | _halves("gross", Abs("amount"))
-    rows = records.order_by().values_list(*_KEY).annotate(**sums)
-    return [(*row[:3], *(int(value or 0) for value in row[3:])) for row in rows.values_list(*_KEY, *_SUMS)]
+    rows = records.order_by().values_list(*KEY).annotate(**sums)
+    return [(*row[:3], *(int(value or 0) for value in row[3:])) for row in rows.values_list(*KEY, *SUMS)]
 
 
 def move(project_id: int, record_ids: Iterable[int], *, gone: Tally.State | None, come: Tally.State | None) -> None:
@@ -61,8 +61,8 @@ def add(project_id: int, state: Tally.State, lines: Sequence[Counted], sign: int
         Tally(
             project_id=project_id,
             state=state,
-            **dict(zip(_KEY, line[:3], strict=True)),
-            **{name: sign * value for name, value in zip(_SUMS, line[3:], strict=True)},
+            **dict(zip(KEY, line[:3], strict=True)),
+            **{name: sign * value for name, value in zip(SUMS, line[3:], strict=True)},
         )
         for line in lines
     )
@@ -82,7 +82,7 @@ def fold(project_id: int, confirmed: Sequence[Counted], suggested: Sequence[Coun
 
 def tallies(project_id: int) -> Iterator[TallyLine]:
     """Where the project's records stand (I3), in one statement; what is in no group is open."""
-    by_key: dict[Counted, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0] * len(_SUMS)))
+    by_key: dict[Counted, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0] * len(SUMS)))
     for state, *rest in _added_up(project_id):
         by_key[tuple(rest[:3])][state] = rest[3:]
     for key, states in by_key.items():
@@ -100,17 +100,17 @@ def _line(key: Counted, state: Standpoint, sums: Sequence[int]) -> TallyLine:
 
 def _added_up(project_id: int, **condition: object) -> list[Counted]:
     rows = Tally.objects.filter(project_id=project_id, **condition).order_by()
-    sums = {f"sum_{name}": Sum(name) for name in _SUMS}
-    found = rows.values_list("state", *_KEY).annotate(**sums).values_list("state", *_KEY, *sums)
+    sums = {f"sum_{name}": Sum(name) for name in SUMS}
+    found = rows.values_list("state", *KEY).annotate(**sums).values_list("state", *KEY, *sums)
     return [(*row[:4], *(int(value) for value in row[4:])) for row in found]
 
 
 def _halves(name: str, amount: Combinable) -> dict[str, Sum]:
     return {
-        f"{name}_upper": Sum(amount.bitrightshift(_HALF)),
-        f"{name}_lower": Sum(amount.bitand(2**_HALF - 1)),
+        f"{name}_upper": Sum(amount.bitrightshift(HALF)),
+        f"{name}_lower": Sum(amount.bitand(2**HALF - 1)),
     }
 
 
 def _whole(upper: int, lower: int) -> int:
-    return (upper << _HALF) + lower
+    return (upper << HALF) + lower

@@ -17,10 +17,11 @@ from reconciliation.models.run_claim import RunClaim
 from reconciliation.progress import ProgressListener
 from reconciliation.rules import InvalidRuleSetError
 from reconciliation.runs import stages
+from reconciliation.runs.counting import counted_records
 from reconciliation.runs.input import RunInput, run_input
 from reconciliation.runs.progress import RunProgress
 from reconciliation.runs.results import Results, results_of
-from reconciliation.runs.staging import records_counted, stage
+from reconciliation.runs.staging import stage
 from reconciliation.runs.sweeping import sweep_staged
 from reconciliation.storage import FileMissingError, Storage
 
@@ -58,7 +59,9 @@ class Execution:
             stage(self._claim, kept, self._saved)
         with self._timed("counting"):
             self._progress.within(SAVED, 99)("counting", 0)
-            confirmed, suggested = (records_counted(self._claim.run, confirmed=each) for each in (True, False))
+            confirmed, suggested = (
+                counted_records(read.brought, kept.record_ids(confirmed=each)) for each in (True, False)
+            )
         withheld = found.groups.num_rows - kept.groups.num_rows
         return stages.Staged(kept, withheld, self._times, confirmed, suggested)
 

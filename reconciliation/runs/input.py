@@ -10,12 +10,13 @@ from reconciliation.engine import SideInput
 from reconciliation.ids import Side
 from reconciliation.models import Run
 from reconciliation.rules import RuleSet
-from reconciliation.runs.sides import Ids, confirmed_records, never_pairs, side_input
+from reconciliation.runs.sides import Brought, Ids, brought_in, confirmed_records, never_pairs, open_side
 from reconciliation.storage import Storage
 
 
 @dataclass(frozen=True)
 class RunInput:
+    brought: tuple[Brought, ...]
     left: SideInput
     right: SideInput
     never: pa.Table
@@ -24,9 +25,12 @@ class RunInput:
 
 def run_input(run: Run, storage: Storage) -> RunInput:
     project_id = ProjectId(run.project_id)
+    left = brought_in(project_id, Side.LEFT, storage, run.left_source_id)
+    right = brought_in(project_id, Side.RIGHT, storage, run.right_source_id)
     return RunInput(
-        left=side_input(project_id, Side.LEFT, storage, run.left_source_id),
-        right=side_input(project_id, Side.RIGHT, storage, run.right_source_id),
+        brought=(*left, *right),
+        left=open_side(project_id, Side.LEFT, left),
+        right=open_side(project_id, Side.RIGHT, right),
         never=never_pairs(project_id),
         rules=RuleSet.from_document(run.rule_set.document),
     )

@@ -24,6 +24,10 @@ class Results:
     def size(self) -> int:
         return self.groups.num_rows + self.legs.num_rows + self.adjustments.num_rows
 
+    def record_ids(self, *, confirmed: bool) -> Ids:
+        legs = self.legs.filter(pc.equal(self.legs["confirmed"], pa.scalar(confirmed)))
+        return legs["record_id"].to_numpy()
+
     def count(self, status: GroupStatus) -> int:
         return self.groups.filter(pc.equal(self.groups["status"], pa.scalar(status.value))).num_rows
 

@@ -1,5 +1,7 @@
 """One side of the comparison as the engine reads it: the snapshots of its imports, and what of them is not open."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
@@ -10,21 +12,34 @@ from reconciliation.models import Import, ImportStatus, MatchLeg, NeverPair
 from reconciliation.storage import Storage
 
 ROWS_AT_ONCE = 50_000
+# A source's id and one of its imports.
+Brought = tuple[int, Snapshot]
 Ids = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
-def side_input(project_id: ProjectId, side: Side, storage: Storage, source_id: int | None = None) -> SideInput:
+def side_input(project_id: ProjectId, side: Side, storage: Storage) -> SideInput:
+    """All that was brought in on a side."""
+    return open_side(project_id, side, brought_in(project_id, side, storage))
+
+
+def open_side(project_id: ProjectId, side: Side, brought: Sequence[Brought]) -> SideInput:
+    taken = pa.array(confirmed_records(project_id, side), pa.int64())
+    return SideInput(tuple(snapshot for _, snapshot in brought), taken)
+
+
+def brought_in(
+    project_id: ProjectId, side: Side, storage: Storage, source_id: int | None = None
+) -> tuple[Brought, ...]:
     """Every committed import of the side, or of its one source, in a fixed order (I7)."""
     imports = Import.objects.filter(
         project_id=project_id, status=ImportStatus.COMMITTED, source__side=side, records__gt=0
     )
     if source_id is not None:
         imports = imports.filter(source_id=source_id)
-    snapshots = tuple(
-        Snapshot(storage.path(found.snapshot_key), found.first_record_id or 0)
-        for found in imports.only("snapshot_key", "first_record_id").order_by("first_record_id")
+    return tuple(
+        (found.source_id, Snapshot(storage.path(found.snapshot_key), found.first_record_id or 0))
+        for found in imports.only("source_id", "snapshot_key", "first_record_id").order_by("first_record_id")
     )
-    return SideInput(snapshots, pa.array(confirmed_records(project_id, side), pa.int64()))
 
 
 def confirmed_records(project_id: ProjectId, side: Side) -> Ids:

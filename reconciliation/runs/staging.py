@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from reconciliation.models import Adjustment, MatchGroup, MatchLeg, Record, Run
+from reconciliation.models import Adjustment, MatchGroup, MatchLeg
 from reconciliation.models.bulk import load
 from reconciliation.models.run_claim import RunClaim
-from reconciliation.models.tallies import Counted, counted
 from reconciliation.runs.results import Results, adjustment_rows, group_rows, leg_rows
 
 
@@ -25,10 +24,3 @@ def _share(on_share: Callable[[float], None], before: int, size: int, done: int)
 
 def _guard(claim: RunClaim) -> Callable[[int], None]:
     return lambda _done: claim.update(staged=True)
-
-
-def records_counted(run: Run, *, confirmed: bool) -> list[Counted]:
-    """The records of what is staged: counted before the publication, which is to be short."""
-    first = run.first_group_id or 0
-    legs = MatchLeg.objects.filter(group_id__range=(first, first + run.group_count - 1), run_id=run.pk)
-    return counted(Record.objects.filter(id__in=legs.filter(confirmed=confirmed).values("record_id")))

@@ -1,13 +1,15 @@
 """The standing's totals grow with each import, in the transaction in which its records appear."""
 
 from reconciliation.events import FileImported
-from reconciliation.models import Import, Record, Tally
-from reconciliation.models.tallies import add, counted
+from reconciliation.models import Import, Tally
+from reconciliation.models.tallies import add
+from reconciliation.runs.counting import counted_rows
+from reconciliation.storage import Storage
 
 
 @FileImported.subscriber
-def count_imported_records(event: FileImported) -> None:
+def count_imported_records(event: FileImported, storage: Storage) -> None:
     imported = Import.objects.get(pk=event.import_id)
-    first = imported.first_record_id or 0
-    records = Record.objects.filter(id__gte=first, id__lt=first + imported.records, import_id=imported.pk)
-    add(event.project_id, Tally.State.TOTAL, counted(records))
+    if imported.records:
+        snapshot = storage.path(imported.snapshot_key)
+        add(event.project_id, Tally.State.TOTAL, counted_rows(event.source_id, snapshot))
