@@ -15,7 +15,7 @@ from reconciliation.engine.inputs import SideInput
 from reconciliation.engine.loading import Reader
 from reconciliation.engine.plan import Plan, plan_pass
 from reconciliation.engine.sources import open_sources, scales_of
-from reconciliation.engine.units import Units
+from reconciliation.engine.units import Units, open_table
 from reconciliation.rules import Decide, Pass, Rule, RuleSet, Side
 
 _ANY_SCORE = Decide(suggest_at=0)
@@ -57,24 +57,29 @@ def nearest_misses(
     if not wanted or not attempts:
         return {}
     with Database(memory_limit=memory_limit, threads=threads) as database:
-        sources = {"left": open_sources(database, "left", left), "right": open_sources(database, "right", right)}
-        scales = scales_of(database, (*sources["left"], *sources["right"]))
-        plans = [
-            plan_pass(attempt.part, 0, scales, opposite=rules.opposite_signs or attempt.flips) for attempt in attempts
-        ]
-        reader = Reader(database, scales)
-        for name, given in (("left", left), ("right", right)):
-            asked = Side(name[0])
-            for plan in plans:
-                asked.want(plan.left if name == "left" else plan.right)
-            reader.load(f"{name}_open", sources[name], given.taken, asked)
+        plans = _loaded(database, attempts, {"left": left, "right": right}, opposite=rules.opposite_signs)
         database.offer("wanted", pa.table({"unit": pa.array(wanted, pa.int64())}))
-        mine = column("unit", "wanted").eq(column("unit", f"{side}_open"))
-        database.keep(f"{side}_open", exp.select("*").from_(f"{side}_open").join("wanted", on=mine, join_type="semi"))
+        mine = column("unit", "wanted").eq(column("unit", open_table(side)))
+        asked = exp.select("*").from_(open_table(side)).join("wanted", on=mine, join_type="semi")
+        database.keep(open_table(side), asked)
         found: dict[int, NearMiss] = {}
         for attempt, plan in zip(attempts, plans, strict=True):
             _try(database, attempt, plan, side, found)
     return dict(sorted(found.items()))
+
+
+def _loaded(database: Database, attempts: list[_Relaxed], given: dict[str, SideInput], *, opposite: bool) -> list[Plan]:
+    """The plans of all attempts, and the open records of both sides with the columns that these ask for."""
+    sources = {side: open_sources(database, side, one) for side, one in given.items()}
+    scales = scales_of(database, (*sources["left"], *sources["right"]))
+    plans = [plan_pass(attempt.part, 0, scales, opposite=opposite or attempt.flips) for attempt in attempts]
+    reader = Reader(database, scales)
+    for side, one in given.items():
+        asked = Side(side[0])
+        for plan in plans:
+            asked.want(plan.left if side == "left" else plan.right)
+        reader.load(open_table(side), sources[side], one.taken, asked)
+    return plans
 
 
 def _relaxations(part: Pass) -> Iterator[_Relaxed]:
@@ -92,7 +97,7 @@ def _relaxations(part: Pass) -> Iterator[_Relaxed]:
 def _try(database: Database, attempt: _Relaxed, plan: Plan, side: str, found: dict[int, NearMiss]) -> None:
     """Keeps what is closer than what was found so far."""
     left, right = (
-        Units(one, f"{one.name}_open", f"{one.name}_open", members=False, flips=plan.flips and one is plan.right)
+        Units(one, open_table(one.name), open_table(one.name), members=False, flips=plan.flips and one is plan.right)
         for one in (plan.left, plan.right)
     )
     try:

@@ -12,6 +12,7 @@ from reconciliation.engine import guesses, pairing
 from reconciliation.engine.database import Database
 from reconciliation.engine.guesses import Learnt
 from reconciliation.engine.inputs import SideInput
+from reconciliation.engine.judging import cardinality_of, may_be_key, rounded_up, sums_meet
 from reconciliation.engine.pairing import Pairs
 from reconciliation.engine.profiling import Meet, Profile
 from reconciliation.rules import Pass, Rule, RuleSet
@@ -22,9 +23,7 @@ from reconciliation.rules.same_field import SameField
 _NEAR = 3
 _FAR = 35
 _ENOUGH = 20
-_ONE_ROW = 1.3
 _FEW_ROWS = 40
-_MANY_ROWS = 1_000
 _TRIED = 6
 
 
@@ -64,7 +63,7 @@ class _Proposer:
         if not self.profile.has_amounts():
             return self._finish(list(self._entities()), opposite=False)
         meets = self.profile.meets()
-        keys = [(meet, pairing.pairs(self.profile, meet)) for meet in meets if _may_be_key(meet)][:_TRIED]
+        keys = [(meet, pairing.pairs(self.profile, meet)) for meet in meets if may_be_key(meet)][:_TRIED]
         opposite = self._signs([pairs for _, pairs in keys])
         keys = [(meet, pairs) for meet, pairs in keys if self._is_key(meet, pairs, opposite=opposite)]
         learnt = self._learn(meets, keys)
@@ -112,7 +111,7 @@ class _Proposer:
         if keys and keys[0][1].count >= _ENOUGH:
             pairs = keys[0][1]
             before, after = (min(_FAR, max(_NEAR, days)) for days in (pairs.before, pairs.after))
-            tolerance = _rounded_up(Decimal(pairs.difference).scaleb(-usual_scale(self.profile.scales))) or None
+            tolerance = rounded_up(Decimal(pairs.difference).scaleb(-usual_scale(self.profile.scales))) or None
             self._say(
                 "Dates", f"{before} days before to {after} after", "so far apart are records with the same key", 90
             )
@@ -161,7 +160,7 @@ class _Proposer:
     ) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], Cardinality]]:
         tried = 0
         for meet in meets:
-            kind = _cardinality(meet)
+            kind = cardinality_of(meet)
             if kind is None or tried == _TRIED:
                 continue
             tried += 1
@@ -170,7 +169,7 @@ class _Proposer:
                 (by_day, ((meet.left,), (meet.right,))) if kind == "n:m" else (((meet.left,), (meet.right,)),)
             ):
                 several, equal = pairing.sums(self.profile, left, right, opposite=opposite)
-                if len(set(left)) == len(left) and _sums_meet(meet, several, equal):
+                if len(set(left)) == len(left) and sums_meet(meet, several, equal):
                     because = f"the sums of {equal} of {several} keys with unlike numbers of lines are equal"
                     self._say("Group", f"{' and '.join(left)} = {' and '.join(right)} ({kind})", because, 90)
                     yield left, right, kind
@@ -179,38 +178,3 @@ class _Proposer:
         digits, words = self.profile.number_and_name()
         self._say("Passes", f"{digits or 'none'}", "no side has amounts: records are compared by what they say", 60)
         yield from guesses.entities(digits, words)
-
-
-def _may_be_key(meet: Meet) -> bool:
-    if "booking_date" in (meet.left, meet.right) or max(meet.left_rows, meet.right_rows) > _FEW_ROWS:
-        return False
-    return meet.with_digits >= 0.8 or (meet.left, meet.right) == ("reference", "reference")  # noqa: PLR2004
-
-
-def _cardinality(meet: Meet) -> Cardinality | None:
-    """How many lines of each side share a value; None where that cannot be a group."""
-    one_left, one_right = meet.left_rows < _ONE_ROW, meet.right_rows < _ONE_ROW
-    by_date = (meet.left, meet.right) == ("booking_date", "booking_date")
-    dates = "booking_date" in (meet.left, meet.right) and not by_date
-    named = meet.with_digits >= 0.8 or (meet.left, meet.right) == ("reference", "reference")  # noqa: PLR2004
-    if dates or not named or (one_left and one_right) or max(meet.left_rows, meet.right_rows) > _MANY_ROWS:
-        return None
-    if by_date and not (one_left or one_right):
-        return None
-    return "1:n" if one_left else "n:1" if one_right else "n:m"
-
-
-def _sums_meet(meet: Meet, several: int, equal: int) -> bool:
-    """Days are shared by chance, references are not."""
-    if meet.left == meet.right == "booking_date":
-        return equal >= _NEAR and equal * 5 >= several * 4
-    return equal > 0 and equal * 2 >= several
-
-
-def _rounded_up(amount: Decimal) -> Decimal:
-    """To one, two or five times a power of ten."""
-    if amount <= 0:
-        return Decimal(0)
-    power = Decimal(1).scaleb(amount.adjusted())
-    step = next(step for step in (1, 2, 5, 10) if power * step >= amount)
-    return Decimal(f"{power * step:f}")

@@ -121,3 +121,8 @@ def on(day: int, month: int = 3) -> date:
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def one(*rules: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A pass of these rules."""
+    return {"name": "Pass", "rules": list(rules), **more}
