@@ -36,7 +36,9 @@ class Orders:
 
     def _possible(self, cell: str) -> tuple[DateOrder, ...]:
         if match := _PARTS.match(cell):
-            return tuple(order for order in _candidates(match.groups()) if _fits(order, match.groups()))
+            return tuple(
+                order for order in _candidates(match.groups(), dashed="-" in match[0]) if _fits(order, match.groups())
+            )
         if _COMPACT.match(cell):
             return tuple(order for order in ("YMD", "DMY", "MDY") if _fits_compact(order, cell.strip("'")))
         if any(month_number(word) for word in _NAMED.findall(cell)):
@@ -44,7 +46,8 @@ class Orders:
         return ()
 
 
-def _candidates(parts: tuple[str, ...]) -> tuple[DateOrder, ...]:
+def _candidates(parts: tuple[str, ...], *, dashed: bool) -> tuple[DateOrder, ...]:
+    """A year of two digits stands in front only where dashes divide the parts."""
     lengths = [len(part) for part in parts]
     if lengths[0] == _LONG:
         return ("YMD",)
@@ -52,7 +55,7 @@ def _candidates(parts: tuple[str, ...]) -> tuple[DateOrder, ...]:
         return ("MYD", "DYM")
     if lengths[2] == _LONG:
         return ("DMY", "MDY")
-    return ("DMY", "MDY", "YMD")
+    return ("DMY", "MDY", "YMD") if dashed else ("DMY", "MDY")
 
 
 def _fits(order: DateOrder, parts: tuple[str, ...]) -> bool:

@@ -152,7 +152,7 @@ class Proposal:
 
 
 def _is_money(roles: Roles | None) -> bool:
-    return roles is not None and "amount" in roles.columns and looks_like_money(roles.columns["amount"])
+    return roles is not None and ("debit" in roles.columns or looks_like_money(roles.columns["amount"]))
 
 
 def _names_utc(header: str) -> bool:

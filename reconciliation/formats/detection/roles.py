@@ -53,14 +53,23 @@ def name_columns(columns: Sequence[SampledColumn], by_content: Roles | None) -> 
         return _entity_list(roles, columns)
     if "booking_date" not in roles.columns:
         _only_dates(roles, columns)
+    if "status" not in roles.columns:
+        _status_by_content(roles, columns)
     for target in ("opening_balance", "closing_balance", "key", "account", "reference", "counterparty", "text"):
         _choose(roles, columns, target)
     return roles
 
 
 def _amount_by_content(roles: Roles, by_content: Roles | None) -> bool:
-    found = by_content.columns.get("amount") if by_content else None
-    if found is None or found.position in roles.taken():
+    if by_content is None:
+        return False
+    if "debit" in by_content.columns:
+        roles.columns |= {name: by_content.columns[name] for name in ("debit", "credit")}
+        roles.evidence += [item for item in by_content.evidence if item.decision in ("fields.debit", "fields.credit")]
+        roles.questions += by_content.questions
+        return True
+    found = by_content.columns["amount"]
+    if found.position in roles.taken():
         return False
     roles.give("amount", found, "no column is named as the amount; its numbers look like money", 50)
     text = f"No column is named as the amount. Is it {found.shown}?"
@@ -76,6 +85,16 @@ def _only_dates(roles: Roles, columns: Sequence[SampledColumn]) -> None:
         roles.give("booking_date", dates[0], "its name does not say so, but it holds dates", 60, others)
 
 
+def _status_by_content(roles: Roles, columns: Sequence[SampledColumn]) -> None:
+    for column in columns:
+        if column.position in roles.taken() or not 0 < len(column.distinct) <= _FEW:
+            continue
+        pending = [value for value in column.distinct if is_not_booked(value)]
+        if pending and all(is_booked(value) for value in column.distinct.difference(pending)):
+            roles.give("status", column, f"it tells what is booked from what is not ({pending[0]!r})", 80)
+            return
+
+
 def _choose(roles: Roles, columns: Sequence[SampledColumn], target: str) -> None:
     fits = _CONTENT.get(target, _any)
     ranked = [
@@ -87,7 +106,7 @@ def _choose(roles: Roles, columns: Sequence[SampledColumn], target: str) -> None
     ]
     if not ranked:
         return
-    ranked.sort(key=lambda item: (-item[0], item[1].position))
+    ranked.sort(key=lambda item: (-item[0], -_length(item[1]) if target == "text" else 0, item[1].position))
     best, column = ranked[0]
     rivals = [other for score, other in ranked[1:] if best - score < _CLOSE and other.cells != column.cells]
     names = [other.shown for _, other in ranked[1:]]
@@ -143,6 +162,11 @@ def _entity_list(roles: Roles, columns: Sequence[SampledColumn]) -> Roles:
     return plain
 
 
+def _length(column: SampledColumn) -> int:
+    """Of two columns of texts the longer ones tell more."""
+    return sum(map(len, column.filled)) // max(1, len(column.filled))
+
+
 def _bonus(target: str, column: SampledColumn, columns: Sequence[SampledColumn]) -> int:
     """The currency next to its amount wins; so does the net amount where a fee has a column of its own."""
     if target == "amount" and column.header.strip().casefold() == "net":
@@ -159,6 +183,10 @@ def _shown_content(column: SampledColumn) -> str:
         return "no lines"
     kind, count = column.kinds.most_common(1)[0]
     return f"{count} of {len(column.cells)} cells are {kind.value}"
+
+
+def _is_moving(column: SampledColumn) -> bool:
+    return _is_number(column) and (len(column.distinct) > 1 or len(column.cells) <= 1)
 
 
 def _any(_column: SampledColumn) -> bool:
@@ -209,7 +237,7 @@ _CONTENT: dict[str, Callable[[SampledColumn], bool]] = {
     "amount": _is_number,
     "debit": _is_number,
     "credit": _is_number,
-    "balance": _is_number,
+    "balance": _is_moving,
     "currency": _is_currency,
     "status": _is_status,
     "key": _is_key,

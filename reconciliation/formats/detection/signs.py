@@ -156,8 +156,8 @@ def _is_card(columns: Sequence[SampledColumn], roles: Roles, directions: Sequenc
     """A card statement counts what was spent: mostly positive, and no balance to hold it against."""
     hints = {match[0] for column in columns for match in _CARD.finditer(normalised(column.header))}
     spent = sum(way > 0 for way in directions)
-    both = len(hints) > 1
-    return both and "balance" not in roles.columns and -1 in directions and spent >= _MOST * len(directions)
+    told = bool(hints - {"merchant"}) and bool(directions)
+    return told and "balance" not in roles.columns and spent >= _MOST * len(directions)
 
 
 def _inverted() -> SignChoice:

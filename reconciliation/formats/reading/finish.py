@@ -79,6 +79,8 @@ def _balances(
     found = []
     for wanted in ("opening", "closing"):
         of_kind = [balance for kind, balance in stated if kind == wanted]
+        if wanted == "closing":  # a balance that does not say which is that of the statement: where it ends
+            of_kind = of_kind or [balance for kind, balance in stated if kind == "balance"]
         found.append(tuple(of_kind or [balance for kind, balance in derived if kind == wanted]))
     return found[0], found[1]
 
