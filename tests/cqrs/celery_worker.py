@@ -45,8 +45,17 @@ def celery_worker(directory: Path, *, beat: bool = False) -> Iterator[subprocess
         yield worker
     finally:
         if worker.poll() is None:
-            worker.terminate()
-            worker.wait(20)
+            stop(worker)
+
+
+def stop(worker: subprocess.Popen[bytes]) -> None:
+    """Ask it to finish what it holds; one that does not stop is not left behind, holding our output open."""
+    worker.terminate()
+    try:
+        worker.wait(30)
+    except subprocess.TimeoutExpired:
+        kill(worker)
+        raise
 
 
 def kill(worker: subprocess.Popen[bytes]) -> None:
