@@ -16,6 +16,11 @@ R = TypeVar("R")
 
 
 class CommandBus:
+    def authorise(self, command: Command[R]) -> None:
+        """Refuse now what `dispatch` would refuse to this actor: for a door that has costly work to do before it."""
+        with entering(current_context()) as context:
+            authorise(registry.entry(type(command)), command, context)
+
     def dispatch(self, command: Command[R]) -> R:
         """Context, authorisation, validation, transaction, handler: all that the handler did commits, or nothing."""
         entry = registry.entry(type(command))

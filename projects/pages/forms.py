@@ -1,5 +1,6 @@
 """What people type about projects and members. The commands decide; a form carries their answers to its fields."""
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from django import forms
@@ -9,6 +10,7 @@ from projects.ids import Role
 from projects.pages.base import told
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 
 class CommandForm(forms.Form):
@@ -16,8 +18,16 @@ class CommandForm(forms.Form):
 
     def dispatch(self, command: Command[T]) -> T | None:
         """The command's answer; None when it was refused and the form shows why. A stranger still gets a 404."""
+        return self._told_of(command_bus.dispatch, command)
+
+    def authorise(self, command: Command[T]) -> bool:
+        """Whether the person may send it; the form shows why not."""
+        self._told_of(command_bus.authorise, command)
+        return self.is_valid()
+
+    def _told_of(self, send: Callable[[Command[T]], R], command: Command[T]) -> R | None:
         try:
-            return command_bus.dispatch(command)
+            return send(command)
         except NotFoundError:
             raise
         except InvalidMessageError as error:

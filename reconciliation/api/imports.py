@@ -1,5 +1,7 @@
 """Files: upload, preview, change how they are read, commit."""
 
+from dataclasses import replace
+
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -54,15 +56,15 @@ class ImportViewSet(ProjectScopedViewSet):
         form.is_valid(raise_exception=True)
         file = form.validated_data["file"]
         # The bytes come first: they may be large, and a transaction is no place to receive them in.
-        stored = services.get(Storage).put(file)
-        import_id = command_bus.dispatch(
-            UploadFile(
-                project_id=ProjectId(self.ids["project_id"]),
-                source_id=SourceId(form.validated_data["source_id"]),
-                file_name=file.name,
-                sha256=stored.sha256,
-            )
+        upload_file = UploadFile(
+            project_id=ProjectId(self.ids["project_id"]),
+            source_id=SourceId(form.validated_data["source_id"]),
+            file_name=file.name,
+            sha256="",
         )
+        command_bus.authorise(upload_file)  # nothing is kept of what may not be uploaded
+        stored = services.get(Storage).put(file)
+        import_id = command_bus.dispatch(replace(upload_file, sha256=stored.sha256))
         return self.show_result(UPLOAD, import_id, request)
 
     @extend_schema(

@@ -1,5 +1,6 @@
 """Uploading a file: the bytes are kept first, then the platform proposes how to read them."""
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from django.http import HttpRequest, HttpResponse
@@ -41,10 +42,10 @@ def _upload(project_id: ProjectId, form: UploadForm, sources: tuple[SourceRow, .
     source_id = form.cleaned_data.get("source") or _source(project_id, form, sources, PurePath(file_name).stem)
     if source_id is None:
         return None
-    stored = services.get(Storage).put(file)
-    return form.dispatch(
-        UploadFile(project_id=project_id, source_id=source_id, file_name=file_name, sha256=stored.sha256)
-    )
+    upload_file = UploadFile(project_id=project_id, source_id=source_id, file_name=file_name, sha256="")
+    if not form.authorise(upload_file):
+        return None  # and nothing is kept of what may not be uploaded
+    return form.dispatch(replace(upload_file, sha256=services.get(Storage).put(file).sha256))
 
 
 def _source(project_id: ProjectId, form: UploadForm, sources: tuple[SourceRow, ...], file_stem: str) -> SourceId | None:

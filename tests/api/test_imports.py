@@ -1,10 +1,14 @@
 """Files through the API: upload, preview, another mapping, commit, discard."""
 
+from hashlib import sha256
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from tests.api.conftest import BANK, Desk, upload
+from projects.access import Role
+from reconciliation.storage import Storage, key_of
+from tests.api.conftest import BANK, Desk, signed_in, upload
 
 
 class TestImport:
@@ -68,6 +72,23 @@ class TestImport:
         assert response.status_code in {400, 409}, response.content
         assert response.json()["detail"]
         assert olga.get(f"{project}/imports").json()["results"] == []
+
+    @pytest.mark.parametrize("role", [Role.VIEWER, None])
+    def test_of_somebody_who_may_not_is_not_stored(
+        self, olga: APIClient, project: str, storage: Storage, role: Role | None
+    ) -> None:
+        """The right is looked at before the bytes are kept: nothing is left of a refused upload."""
+        mia = signed_in("mia")
+        source = olga.post(f"{project}/sources", {"side": "left", "name": "bank"}).json()["source_id"]
+        if role:
+            olga.post(f"{project}/members", {"username": "mia", "role": role})
+        content = BANK + f"B9,2026-10-09,1.00,EUR,{role}\n".encode()
+        file = SimpleUploadedFile("bank.csv", content, "text/csv")
+
+        response = mia.post(f"{project}/imports", {"source_id": source, "file": file})
+
+        assert response.status_code == (403 if role else 404)
+        assert not storage.exists(key_of(sha256(content).hexdigest()))
 
     def test_lists_its_rejected_lines(self, olga: APIClient, project: str) -> None:
         """Each line that is no record is listed with its reason."""

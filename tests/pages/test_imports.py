@@ -1,11 +1,14 @@
 """Uploading, looking at how a file is read, changing it, committing."""
 
 from collections.abc import Callable
+from hashlib import sha256
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from cqrs import services
 from cqrs.testing import drain
+from reconciliation.storage import Storage, key_of
 from tests.pages.office import Office
 
 NOVEMBER = b"Date,Reference,Name,Amount,Currency\n2026-11-01,INV-1001,Acme Ltd,12.00,EUR\n2026-11-02,X,Y,n/a,EUR\n"
@@ -48,6 +51,16 @@ def test_a_file_that_is_no_list_of_transactions(office: Office, signed_in: Calla
     page = client.post(f"/projects/{office.project_id}/upload/", form).content.decode()
 
     assert "errorlist" in page
+
+
+def test_an_upload_by_a_viewer_leaves_nothing(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """The role is looked at before the bytes are kept."""
+    content = NOVEMBER.replace(b"Acme", b"Refused")
+    form = {"left-name": "Bank", "left-file": SimpleUploadedFile("november.csv", content)}
+    response = signed_in("viewer").post(f"/projects/{office.project_id}/upload/", form)
+
+    assert "Your role in this project does not allow this." in response.content.decode()
+    assert not services.get(Storage).exists(key_of(sha256(content).hexdigest()))
 
 
 def test_the_same_bytes_again_are_refused(office: Office, signed_in: Callable[[str], Client]) -> None:
