@@ -1,4 +1,4 @@
-"""Writes events and deliveries in the publisher's transaction: one statement each, however many subscribers."""
+"""Events and deliveries, written in the publisher's transaction: one statement each, however many subscribers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +25,10 @@ _APPEND = (
 _ENQUEUE = (
     f"INSERT INTO {DELIVERY_TABLE}"  # noqa: S608
     " (event_id, subscriber_key, order_key, status, attempts, available_at, error) VALUES "
+)
+_LATEST = (
+    f"SELECT name, version, payload FROM {EVENT_TABLE} WHERE stream = %s AND name = %s"  # noqa: S608
+    " ORDER BY position DESC LIMIT 1"
 )
 _TRIES = 100
 
@@ -59,6 +63,14 @@ def append(event: Encoded, context: Context) -> int:
             if found := cursor.fetchone():
                 return int(found[0])
     raise BusyStreamError(event.stream)
+
+
+def latest(name: str, stream: str) -> tuple[str, int, str] | None:
+    """Name, version and payload of the newest event of this name in the stream."""
+    with database().cursor() as cursor:
+        cursor.execute(_LATEST, [stream, name])
+        found: tuple[str, int, str] | None = cursor.fetchone()
+    return found
 
 
 def enqueue(event: Encoded, recipients: Sequence[tuple[str, str]]) -> None:

@@ -164,9 +164,20 @@ class Decision:
 
 
 class MatchConfirmed(Decision, Event, version=1):
-    """A person accepted what a run suggested."""
+    """A person accepted what a run suggested.
+
+    `proposed_adjustments` are the run's, where the person gave others in their place.
+    """
 
     run_id: RunId | None
+    proposed_adjustments: tuple[dict[str, str], ...] | None = None
+
+
+class ConfirmationTakenBack(Decision, Event, version=1):
+    """Whoever confirmed a suggestion took that back: it awaits a person again, as the run suggested it."""
+
+    run_id: RunId | None
+    confirmed_at: datetime | None
 
 
 class MatchRejected(Decision, Event, version=1):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar, cast
 
 from uuid6 import uuid7
 
@@ -10,11 +11,13 @@ from cqrs.clock import Clock
 from cqrs.container import services
 from cqrs.context import current_context, entering
 from cqrs.database import database
-from cqrs.encoding import encode
+from cqrs.encoding import decode, encode
 from cqrs.errors import NoTransactionError
 from cqrs.messages import Event
 from cqrs.registry import registry
 from cqrs.wake import wake_after_commit
+
+E = TypeVar("E", bound=Event)
 
 
 class EventBus:
@@ -42,6 +45,11 @@ class EventBus:
             watch(event)
         with entering(context.caused_by(stored.id)):
             entry.signal.send(sender=type(event), event=event)
+
+    def latest(self, event: type[E], stream: str) -> E | None:
+        """The newest event of this type in the stream: what a compensation has to know of what it undoes."""
+        found = event_log.latest(registry.entry(event).name, stream)
+        return None if found is None else cast("E", decode(*found))
 
     @contextmanager
     def watching(self, watch: Callable[[Event], None]) -> Iterator[None]:

@@ -6,6 +6,7 @@ from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.confirm_matches import ConfirmMatches
 from reconciliation.commands.match_by_hand import MatchByHand
 from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.take_back_confirmation import TakeBackConfirmation
 from reconciliation.commands.unmatch import Unmatch
 from reconciliation.queries.get_group import GetGroup
 from reconciliation.queries.get_record import GetRecord
@@ -24,6 +25,7 @@ class GroupViewSet(ProjectScopedViewSet):
     retrieve = asks(GetGroup)
     confirm_several = dispatches(ConfirmMatches, tells="confirmed", at="confirm-several", detail=False)
     confirm = dispatches(ConfirmMatch, shows=GetGroup, at="confirm")
+    take_back = dispatches(TakeBackConfirmation, shows=GetGroup, at="take-back")
     reject = dispatches(RejectMatch, at="reject")
     unmatch = dispatches(Unmatch, at="unmatch")
 

@@ -39,4 +39,4 @@ def confirm_match(command: ConfirmMatch, actor: Actor, clock: Clock) -> None:
 def _adjusted(locked: LockedGroup, lines: tuple[AdjustmentLine, ...]) -> LockedGroup:
     Adjustment.objects.filter(group_id=locked.id).delete()
     rows = Adjustment.objects.bulk_create(adjustments_of(locked.group, lines))
-    return LockedGroup(locked.group, locked.legs, tuple(rows))
+    return LockedGroup(locked.group, locked.legs, tuple(rows), replaced=locked.adjustments)

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from cqrs import event_bus
 from reconciliation.decisions.balance import require_balance
-from reconciliation.decisions.facts import Verdict, facts
+from reconciliation.decisions.facts import Verdict, described, facts
 from reconciliation.decisions.groups import LockedGroup
 from reconciliation.decisions.locks import RecordTakenError, require_open
 from reconciliation.events import MatchConfirmed
@@ -31,7 +31,8 @@ def confirm(groups: Sequence[LockedGroup], verdict: Verdict) -> None:
     record_ids = [leg.record_id for locked in groups for leg in locked.legs]
     move(verdict.project_id, record_ids, gone=Tally.State.SUGGESTED, come=Tally.State.CONFIRMED)
     for locked in groups:
-        event_bus.publish(MatchConfirmed(**facts(locked, verdict), run_id=locked.run_id))
+        replaced = None if locked.replaced is None else described(locked.replaced)
+        event_bus.publish(MatchConfirmed(**facts(locked, verdict), run_id=locked.run_id, proposed_adjustments=replaced))
 
 
 def _make_final(group_ids: Sequence[int], verdict: Verdict) -> None:

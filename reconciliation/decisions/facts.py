@@ -1,5 +1,6 @@
 """What a decision's event tells: enough to know later what was decided, though the rows are gone (I10)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from cqrs import Actor
 from projects.ids import ProjectId
 from reconciliation.decisions.groups import LockedGroup
 from reconciliation.ids import GroupId, RecordId, Side
+from reconciliation.models import Adjustment
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +47,13 @@ def facts(locked: LockedGroup, verdict: Verdict) -> Facts:
         right=locked.record_ids(Side.RIGHT),
         currency=locked.group.currency,
         difference=locked.group.net,
-        adjustments=tuple(
-            {"kind": line.kind, "amount": str(line.money), "reason": line.reason} for line in locked.adjustments
-        ),
+        adjustments=described(locked.adjustments),
         decided_by=verdict.actor.user_id,
         decided_by_name=verdict.actor.name,
         decided_at=verdict.at,
         reason=verdict.reason,
     )
+
+
+def described(adjustments: Iterable[Adjustment]) -> tuple[dict[str, str], ...]:
+    return tuple({"kind": line.kind, "amount": str(line.money), "reason": line.reason} for line in adjustments)

@@ -35,11 +35,15 @@ class MatchNotConfirmedError(ConflictError):
 
 @dataclass(frozen=True)
 class LockedGroup:
-    """A group, its legs and its adjustments; nobody else decides on them until the transaction ends."""
+    """A group, its legs and its adjustments; nobody else decides on them until the transaction ends.
+
+    `replaced` are the proposed adjustments in whose place a person gave others.
+    """
 
     group: MatchGroup
     legs: tuple[MatchLeg, ...]
     adjustments: tuple[Adjustment, ...]
+    replaced: tuple[Adjustment, ...] | None = None
 
     @property
     def id(self) -> GroupId:

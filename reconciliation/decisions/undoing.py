@@ -1,7 +1,9 @@
-"""A group ends: its rows are deleted, and what a person refused is remembered."""
+"""A group ends, or a decision on it: what goes, what stays, and that what a person refused is remembered."""
 
 from collections.abc import Sequence
 from itertools import product
+
+from django.db.models import F
 
 from reconciliation.decisions.facts import Verdict
 from reconciliation.decisions.groups import LockedGroup
@@ -25,6 +27,21 @@ def delete_groups(groups: Sequence[LockedGroup]) -> None:
     for rows in (Adjustment.objects, MatchLeg.objects):
         rows.filter(group_id__in=group_ids).delete()
     MatchGroup.objects.filter(id__in=group_ids).delete()
+
+
+def suggest_again(locked: LockedGroup) -> None:
+    """The confirmed group awaits a person, as before somebody confirmed it."""
+    MatchGroup.objects.filter(id=locked.id).update(
+        status=GroupStatus.SUGGESTED,
+        version=F("version") + 1,
+        decided_by=None,
+        decided_by_name="",
+        decided_at=None,
+        reason="",
+    )
+    MatchLeg.objects.filter(group_id=locked.id).update(confirmed=False)
+    record_ids = [leg.record_id for leg in locked.legs]
+    move(locked.group.project_id, record_ids, gone=Tally.State.CONFIRMED, come=Tally.State.SUGGESTED)
 
 
 def remember_refusal(locked: LockedGroup, verdict: Verdict) -> None:

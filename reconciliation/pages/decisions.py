@@ -12,12 +12,14 @@ from projects.ids import ProjectId
 from projects.pages.base import fragment, frame, page, told
 from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.take_back_confirmation import TakeBackConfirmation
 from reconciliation.commands.unmatch import Unmatch
 from reconciliation.ids import GroupId
 from reconciliation.pages.adjustments import typed_adjustments
 from reconciliation.queries.get_group import GetGroup, GroupRow
 
-Decision = ConfirmMatch | RejectMatch | Unmatch
+Decision = ConfirmMatch | RejectMatch | TakeBackConfirmation | Unmatch
+TAKEN_BACK = "Taken back. The match is a suggestion again."
 REJECTED = "Rejected. Its records are open again, and this pair is not proposed again."
 UNMATCHED = "Unmatched. Its records are open again, and this pair is not proposed again."
 GONE = "This match is no longer there: somebody decided on it, or a newer run replaced it."
@@ -36,6 +38,15 @@ def confirm(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> H
         )
 
     return _decide(request, project_id, group_id, command, "Confirmed.")
+
+
+@require_POST
+@page
+def take_back(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
+    """Undo right after confirming: unlike unmatching, it refuses no pair."""
+    seen, reason = _version(request), _reason(request)
+    command = TakeBackConfirmation(project_id=project_id, group_id=group_id, expected_version=seen, reason=reason)
+    return _decide(request, project_id, group_id, lambda: command, TAKEN_BACK)
 
 
 @require_POST

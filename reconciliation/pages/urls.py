@@ -2,37 +2,41 @@
 
 from django.urls import include, path
 
+from projects.pages import identifiers
 from reconciliation.pages import decisions, imports, matches, open_items, overview, records, rule_sets, runs, uploads
+
+identifiers.register()
 
 of_project = [
     path("", overview.show_overview, name="overview"),
     path("imports/", imports.list_imports, name="imports"),
     path("upload/", uploads.upload, name="upload"),
-    path("imports/<int:import_id>/", imports.show_import, name="import"),
-    path("imports/<int:import_id>/mapping/", imports.change_mapping, name="change-mapping"),
-    path("imports/<int:import_id>/commit/", imports.commit_import, name="commit-import"),
-    path("imports/<int:import_id>/discard/", imports.discard_import, name="discard-import"),
-    path("imports/<int:import_id>/progress/", imports.show_progress, name="import-progress"),
+    path("imports/<id:import_id>/", imports.show_import, name="import"),
+    path("imports/<id:import_id>/mapping/", imports.change_mapping, name="change-mapping"),
+    path("imports/<id:import_id>/commit/", imports.commit_import, name="commit-import"),
+    path("imports/<id:import_id>/discard/", imports.discard_import, name="discard-import"),
+    path("imports/<id:import_id>/progress/", imports.show_progress, name="import-progress"),
     path("rules/", rule_sets.show_rule_set, name="rules"),
     path("rules/edit/", rule_sets.edit_rule_set, name="edit-rules"),
     path("rules/propose/", rule_sets.propose_rule_set, name="propose-rules"),
-    path("rules/<int:rule_set_id>/", rule_sets.show_rule_set, name="rule-set"),
+    path("rules/<id:rule_set_id>/", rule_sets.show_rule_set, name="rule-set"),
     path("runs/", runs.list_runs, name="runs"),
     path("runs/start/", runs.start_run, name="start-run"),
-    path("runs/<int:run_id>/", runs.show_run, name="run"),
-    path("runs/<int:run_id>/progress/", runs.show_progress, name="run-progress"),
-    path("runs/<int:run_id>/cancel/", runs.cancel_run, name="cancel-run"),
+    path("runs/<id:run_id>/", runs.show_run, name="run"),
+    path("runs/<id:run_id>/progress/", runs.show_progress, name="run-progress"),
+    path("runs/<id:run_id>/cancel/", runs.cancel_run, name="cancel-run"),
     path("matches/", matches.list_matches, name="matches"),
-    path("matches/<int:group_id>/", matches.show_match, name="match"),
-    path("matches/<int:group_id>/alternatives/", matches.show_alternatives, name="alternatives"),
-    path("matches/<int:group_id>/confirm/", decisions.confirm, name="confirm-match"),
-    path("matches/<int:group_id>/reject/", decisions.reject, name="reject-match"),
-    path("matches/<int:group_id>/unmatch/", decisions.unmatch, name="unmatch"),
+    path("matches/<id:group_id>/", matches.show_match, name="match"),
+    path("matches/<id:group_id>/alternatives/", matches.show_alternatives, name="alternatives"),
+    path("matches/<id:group_id>/confirm/", decisions.confirm, name="confirm-match"),
+    path("matches/<id:group_id>/take-back/", decisions.take_back, name="take-back"),
+    path("matches/<id:group_id>/reject/", decisions.reject, name="reject-match"),
+    path("matches/<id:group_id>/unmatch/", decisions.unmatch, name="unmatch"),
     path("open-items/", open_items.list_open_items, name="open-items"),
     path("open-items/match/", open_items.match_by_hand, name="match-by-hand"),
     path("open-items/<str:side>/more/", open_items.more_open_items, name="more-open-items"),
     path("open-items/<str:side>/nearest/", open_items.nearest_misses, name="nearest-misses"),
-    path("records/<int:record_id>/", records.show_record, name="record"),
+    path("records/<id:record_id>/", records.show_record, name="record"),
 ]
 
-urlpatterns = [path("projects/<int:project_id>/", include(of_project))]
+urlpatterns = [path("projects/<id:project_id>/", include(of_project))]

@@ -7,6 +7,7 @@ from cqrs import Lease, command_bus
 from projects.commands.record_project_figures import RecordProjectFigures
 from projects.ids import ProjectId
 from reconciliation.events import (
+    ConfirmationTakenBack,
     FileImported,
     MatchConfirmed,
     MatchMade,
@@ -19,7 +20,7 @@ from reconciliation.models.tallies import Standpoint, tallies
 from reconciliation.money import exact_sum, to_decimal
 from reconciliation.queries.get_standing import match_rate
 
-Moving = FileImported | MatchConfirmed | MatchMade | MatchRejected | MatchUndone | RunCompleted
+Moving = FileImported | MatchConfirmed | ConfirmationTakenBack | MatchMade | MatchRejected | MatchUndone | RunCompleted
 
 
 def _of_project(event: Moving) -> str:
@@ -34,7 +35,15 @@ def report_figures(event: Moving, lease: Lease) -> None:
         command_bus.dispatch(figures)
 
 
-for moving in (FileImported, MatchConfirmed, MatchMade, MatchRejected, MatchUndone, RunCompleted):
+for moving in (
+    FileImported,
+    MatchConfirmed,
+    ConfirmationTakenBack,
+    MatchMade,
+    MatchRejected,
+    MatchUndone,
+    RunCompleted,
+):
     moving.worker(long=True, order_by=_of_project)(report_figures)
 
 

@@ -17,6 +17,7 @@ POSTED = {
     "cancel-run",
     "confirm-match",
     "reject-match",
+    "take-back",
     "unmatch",
     "match-by-hand",
 }

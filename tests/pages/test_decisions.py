@@ -82,6 +82,20 @@ class TestReject:
 
 
 class TestUndo:
+    def test_right_after_confirming_leads_back_to_the_suggestion(
+        self, office: Office, signed_in: Callable[[str], Client]
+    ) -> None:
+        """The card that was just confirmed offers to take that back, and then is as it was before."""
+        client = signed_in("preparer")
+        typed = {"adjustment_kind": "fee", "adjustment_amount": "-1.50", "adjustment_reason": "bank charge"}
+        confirmed = client.post(matches(office, f"{office.suggested_id}/confirm/"), typed, headers=HTMX)
+        page = client.post(matches(office, f"{office.suggested_id}/take-back/"), {"version": "2"}, headers=HTMX)
+
+        assert matches(office, f"{office.suggested_id}/take-back/") in confirmed.content.decode()
+        assert "Confirm" in page.content.decode()
+        assert "bank charge" not in page.content.decode()
+        assert group_of(office, office.suggested_id).status == "suggested"
+
     def test_a_confirmed_match_can_be_taken_back(self, office: Office, signed_in: Callable[[str], Client]) -> None:
         """Unmatching opens the records again and says so in the card's place."""
         page = signed_in("preparer").post(matches(office, f"{office.group_id}/unmatch/"), headers=HTMX)

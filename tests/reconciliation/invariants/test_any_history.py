@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from cqrs import Actor, acting_as, command_bus
 from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.take_back_confirmation import TakeBackConfirmation
 from reconciliation.commands.unmatch import Unmatch
 from reconciliation.decisions.balance import AdjustmentLine
 from reconciliation.ids import RecordId, Side
@@ -109,6 +110,15 @@ class History(RuleBasedStateMachine):
             command_bus.dispatch(RejectMatch(project_id=self.desk.project_id, group_id=group.id, reason="No"))
             self.decisions["rejected"] += 1
             self._refuse(group)
+
+    @rule(choice=CHOICE)
+    def take_back(self, choice: int) -> None:
+        """Confirm and think better of it: as if nothing had happened."""
+        if group := self._one([group for group in self.desk.groups("suggested") if not group.difference], choice):
+            project_id = self.desk.project_id
+            command_bus.dispatch(ConfirmMatch(project_id=project_id, group_id=group.id))
+            command_bus.dispatch(TakeBackConfirmation(project_id=project_id, group_id=group.id))
+            self.decisions["taken back"] += 1
 
     @rule(choice=CHOICE)
     def unmatch(self, choice: int) -> None:
