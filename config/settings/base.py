@@ -142,6 +142,11 @@ REST_FRAMEWORK = {
         "rest_framework.renderers.JSONRenderer",
         "cqrs.rest.renderers.MessageBrowsableRenderer",
     ],
+    "DEFAULT_PARSER_CLASSES": [
+        "cqrs.rest.parsers.BoundedJSONParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cqrs.rest.problems.problem_response",
     "COERCE_DECIMAL_TO_STRING": True,

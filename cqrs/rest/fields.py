@@ -23,10 +23,19 @@ NestedSerializer = Callable[[type], type[serializers.Serializer[Any]]]
 
 
 class AmountField(serializers.DecimalField):
-    """An exact decimal, as a string: at most 38 digits, never rounded."""
+    """An exact decimal, as a string: at most 38 digits, never rounded. A JSON number with a point is refused, because
+    it was rounded to binary before we saw it.
+    """
+
+    default_error_messages = {"inexact": 'Send the amount as a string, such as "12.30".'}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=38, decimal_places=None, coerce_to_string=True, **options)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, float):
+            self.fail("inexact")
+        return super().to_internal_value(data)
 
 
 @extend_schema_field({"type": "object", "additionalProperties": {}})

@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,12 +20,16 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def page(view: View[P]) -> View[P]:
-    """A page for people who are signed in; what the buses refuse becomes the site's own 403 and 404."""
+    """A page for people who are signed in; what the buses refuse becomes the site's own 400, 403 and 404."""
 
     @wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if any("\0" in value for sent in (request.GET, request.POST) for _, values in sent.lists() for value in values):
+            raise BadRequest("Null characters are not allowed.")
         try:
             return view(request, *args, **kwargs)
+        except InvalidMessageError as error:  # a cursor that no page gave: what is typed into forms is told there
+            raise BadRequest(told(error)) from error
         except NotFoundError as error:
             raise Http404(told(error)) from error
         except NotAllowedError as error:

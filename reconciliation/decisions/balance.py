@@ -9,6 +9,7 @@ from reconciliation.models import Adjustment, AdjustmentKind, MatchGroup
 from reconciliation.money import MAX_SCALE, exact_sum, to_integer
 
 LARGEST = 2**63 - 1
+MOST_WHOLE_DIGITS = 18  # beside the first one; whether the integer fits is known at its scale
 MOST_DIGITS = 31  # of the largest whole amount and of all decimals together
 _WIDE = Context(prec=60)
 
@@ -36,9 +37,9 @@ def adjustment_problems(lines: Iterable[AdjustmentLine]) -> Iterator[tuple[str, 
             yield "adjustments", f"{line.kind!r} is none of {', '.join(AdjustmentKind.values)}."
         if not line.amount.is_finite() or not line.amount:
             yield "adjustments", f"{line.amount} is no amount to adjust by."
-        elif len(line.amount.as_tuple().digits) > MOST_DIGITS or abs(line.amount) > LARGEST:
+        elif len(line.amount.as_tuple().digits) > MOST_DIGITS or line.amount.adjusted() > MOST_WHOLE_DIGITS:
             yield "adjustments", f"{line.amount} is more than the platform can hold exactly."
-        elif _decimals(line.amount) > MAX_SCALE:
+        elif line.amount.adjusted() < -MAX_SCALE or _decimals(line.amount) > MAX_SCALE:
             yield "adjustments", f"{line.amount} has more than {MAX_SCALE} decimals."
 
 

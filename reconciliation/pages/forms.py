@@ -103,6 +103,8 @@ class RuleSetForm(CommandForm):
             document = json.loads(self.cleaned_data["document"])
         except json.JSONDecodeError as error:
             raise ValidationError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from error
+        except RecursionError as error:
+            raise ValidationError("The document is nested too deeply.") from error
         if not isinstance(document, dict):
             raise ValidationError("The document is an object: it starts with { and ends with }.")
         return document

@@ -1,5 +1,6 @@
 """Open items of both sides, and matching them by hand."""
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -16,6 +17,9 @@ from reconciliation.pages.adjustments import typed_adjustments
 from reconciliation.queries.get_rule_set import GetRuleSet
 from reconciliation.queries.get_standing import GetStanding, Standing
 from reconciliation.queries.list_open_items import ListOpenItems, OpenItem
+
+IS_ID = re.compile("[0-9]{1,18}")
+NO_RECORD = RecordId(0)
 
 
 @dataclass(frozen=True)
@@ -112,4 +116,5 @@ def _opposite_signs(project_id: ProjectId) -> bool:
 
 
 def _records(typed: QueryDict, side: Side) -> tuple[RecordId, ...]:
-    return tuple(RecordId(int(value)) for value in typed.getlist(side) if value.isdecimal())
+    """What the boxes send; of what no box sends, an id that is in no project."""
+    return tuple(RecordId(int(value)) if IS_ID.fullmatch(value) else NO_RECORD for value in typed.getlist(side))

@@ -1,9 +1,11 @@
+from collections.abc import Iterator
+
 from cqrs import Clock, Page, Query
 from cqrs.keyset import page_of
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.ids import RunId
-from reconciliation.models import MatchGroup, MatchLeg, Record
+from reconciliation.models import GroupStatus, MatchGroup, MatchLeg, Record
 from reconciliation.queries.group_rows import GroupRow, group_rows
 from reconciliation.queries.record_search import naming
 
@@ -18,6 +20,10 @@ class ListGroups(Query[Page[GroupRow]], requires=project_role(Role.VIEWER)):
     run_id: RunId | None = None
     after: str | None = None
     limit: int = 50
+
+    def validate(self) -> Iterator[tuple[str, str]]:
+        if self.status and self.status not in GroupStatus.values:
+            yield "status", f"{self.status!r} is none of {', '.join(GroupStatus.values)}."
 
 
 @ListGroups.handler

@@ -36,6 +36,30 @@ class TestDecisions:
         )
         assert confirmed["adjustments"] == [{"kind": "fee", "amount": "-5.00", "reason": "Bank fee"}]
 
+    def test_take_back_a_confirmation(self, desk: Desk) -> None:
+        """Whoever confirmed may let it be a suggestion again, if it is still what they saw."""
+        [suggested] = desk.groups("suggested")
+        address = f"{desk.project}/groups/{suggested['id']}"
+        fee = {"adjustments": [{"kind": "fee", "amount": "-5.00"}]}
+        seen = desk.client.post(f"{address}/confirm", fee, format="json")["ETag"]
+
+        outdated = desk.client.post(f"{address}/take-back", {}, format="json", headers={"If-Match": '"1"'})
+        response = desk.client.post(f"{address}/take-back", {}, format="json", headers={"If-Match": seen})
+
+        assert outdated.status_code == 412
+        assert (response.status_code, response.json()["status"]) == (200, "suggested")
+        assert response.json() == {**suggested, "version": 3}
+
+    def test_an_amount_that_is_no_text_is_refused(self, desk: Desk) -> None:
+        """I4: a JSON number with a point is rounded before we see it."""
+        [suggested] = desk.groups("suggested")
+
+        response = desk.post(
+            f"groups/{suggested['id']}/confirm", {"adjustments": [{"kind": "fee", "amount": 9007199254740993.5}]}
+        )
+
+        assert (response.status_code, list(response.json()["fields"])) == (400, ["adjustments.0.amount"])
+
     def test_reject(self, desk: Desk) -> None:
         """A refused suggestion is gone, and its records are open."""
         [suggested] = desk.groups("suggested")

@@ -22,6 +22,16 @@ CASES: dict[str, tuple[int, str, Call]] = {
         "parse_error",
         lambda client, _: client.generic("POST", "/api/v1/projects", "[]", "application/json"),
     ),
+    "JSON that is nested beyond reason": (
+        400,
+        "parse_error",
+        lambda client, _: client.generic("POST", "/api/v1/projects", "[" * 100_000, "application/json"),
+    ),
+    "a state that no group has": (
+        422,
+        "invalid_message",
+        lambda client, project: client.get(f"{project}/groups", {"status": "done"}),
+    ),
     "a field that is missing": (400, "invalid", lambda client, _: client.post("/api/v1/projects", {}, format="json")),
     "a parameter that does not exist": (
         400,
