@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linear_sum_assignment
 
 from reconciliation.engine.components import Ints, components, nodes_per_component, place_in_component
 
@@ -71,6 +70,8 @@ def _by_rank(rivals: Rivals, component: Ints, flat: Flags) -> Ints:
 
 def _optimal(rivals: Rivals, component: Ints, open_pairs: Flags) -> tuple[Ints, bool]:
     """The assignment with the greatest total score, component by component."""
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  slow to load, and few runs have such rivals
+
     pairs = np.flatnonzero(open_pairs)
     pairs = pairs[np.lexsort((rivals.right[pairs], rivals.left[pairs], component[pairs]))]
     capped = False

@@ -2,8 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 Ints = npt.NDArray[np.int64]
 
@@ -23,6 +21,9 @@ def can_tie(left: Ints, right: Ints, score: Ints) -> bool:
 
 def components(left: Ints, right: Ints) -> Ints:
     """The number of the connected component that each pair belongs to."""
+    from scipy.sparse import coo_array  # noqa: PLC0415  slow to load, and many runs have no rivals
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415  as above
+
     lefts, rights = int(left.max()) + 1, int(right.max()) + 1
     graph = coo_array((np.ones(len(left), np.int8), (left, lefts + right)), shape=(lefts + rights, lefts + rights))
     _, labels = connected_components(graph, directed=False)
