@@ -19,6 +19,7 @@ _REJECTED_SHOWN = 10
 
 class Command(ConsoleCommand):
     help = "Says how FILE would be read: format, columns, records, sums, balances, and why. Nothing is imported."
+    requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
