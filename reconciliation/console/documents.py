@@ -1,6 +1,8 @@
 """The JSON files that an operator hands over or asks for: a rule set, and the mappings of both sides."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ def read_document(path: Path) -> dict[str, Any]:
         raise RefusedError(f"{path}: {error.strerror}. Give the path of a JSON file.") from error
     except UnicodeDecodeError as error:
         raise RefusedError(f"{path}: not UTF-8 text. Save the file as UTF-8.") from error
+    except RecursionError as error:
+        raise RefusedError(f"{path}: nested too deeply.") from error
     except json.JSONDecodeError as error:
         raise RefusedError(f"{path}, line {error.lineno}: not JSON: {error.msg}. Correct this line.") from error
     if not isinstance(document, dict):
@@ -45,4 +49,14 @@ def read_mappings(path: Path) -> dict[Side, dict[str, Any]]:
 
 
 def write_document(path: Path, document: dict[str, Any]) -> None:
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    with refusing_unwritable(path):
+        path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def refusing_unwritable(path: Path) -> Iterator[None]:
+    """What cannot be known before: a disk that is full, a folder that takes no files."""
+    try:
+        yield
+    except OSError as error:
+        raise RefusedError(f"{path}: cannot be written: {error.strerror}. Choose another place.") from error

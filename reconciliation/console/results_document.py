@@ -14,7 +14,11 @@ STATUS = {"confirmed": "matched", "suggested": "suggested"}
 
 
 def write_results(path: Path, project_id: ProjectId, imports: frozenset[int], summary: dict[str, Any]) -> None:
-    """The file appears under its name when it is complete."""
+    """The file appears under its name when it is complete; a pipe or a device is written to, never replaced."""
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8") as file:
+            _write(file, project_id, imports, summary)
+        return
     partial = path.with_name(f"{path.name}.part")
     try:
         with partial.open("w", encoding="utf-8") as file:

@@ -9,7 +9,7 @@ from cqrs import query_bus
 from projects.ids import ProjectId
 from reconciliation.console import evidence, summary
 from reconciliation.console.command import EXIT_ALL_MATCHED, EXIT_SOMETHING_OPEN
-from reconciliation.console.documents import write_document
+from reconciliation.console.documents import refusing_unwritable, write_document
 from reconciliation.console.export import export
 from reconciliation.console.progress import StageClock, shown_progress
 from reconciliation.console.reconciling import Files, Reconciliation
@@ -42,10 +42,12 @@ def reconcile_and_tell(request: Request, project_id: ProjectId, screens: Screens
         clock.stage("results", 0)
         imports = frozenset(detail.row.id for detail in files.details.values())
         if request.out:
-            export(request.out, project_id, imports)
+            with refusing_unwritable(request.out):
+                export(request.out, project_id, imports)
         if request.json:
             facts = summary.document(files, rules, standing, clock.times, time.monotonic() - began)
-            write_results(request.json, project_id, imports, facts)
+            with refusing_unwritable(request.json):
+                write_results(request.json, project_id, imports, facts)
     summary.show_times(screens.results, clock.times, time.monotonic() - began)
     return EXIT_ALL_MATCHED if summary.all_confirmed(standing, files) else EXIT_SOMETHING_OPEN
 

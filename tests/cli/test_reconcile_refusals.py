@@ -54,6 +54,13 @@ class TestRules:
         assert ended.code == 2
         assert "rules.json, line 2" in ended.err
 
+    def test_that_are_nested_beyond_reason(self, files: Files, pair: tuple[Path, Path]) -> None:
+        """Deeper than Python reads is refused like any other mistake."""
+        ended = manage("reconcile", *pair, "--rules", files.write("rules.json", "[" * 100_000))
+
+        assert ended.code == 2
+        assert "nested too deeply" in ended.err
+
     def test_that_name_an_unknown_rule(self, files: Files, pair: tuple[Path, Path]) -> None:
         """The pass and the rule are named, and where the document is described."""
         wrong = files.json("rules.json", {"passes": [{"name": "First", "rules": [{"type": "SameColour"}]}]})
@@ -195,3 +202,22 @@ class TestUsage:
 
         assert ended.value.code == 130
         assert capsys.readouterr().err == "Stopped.\n"
+
+
+class TestTargets:
+    def test_that_cannot_be_made_are_refused(self, pair: tuple[Path, Path]) -> None:
+        """A folder below a file is found out when it is to be written: named, without a traceback."""
+        ended = manage("reconcile", *pair, "--out", pair[0] / "results")
+
+        assert ended.code == 2
+        assert "cannot be written" in ended.err
+
+    def test_that_are_no_files_are_written_to_and_stay(self, files: Files, pair: tuple[Path, Path]) -> None:
+        """A device or a pipe in the place of a file is not replaced by one."""
+        device = files.folder / "results.json"
+        device.symlink_to("/dev/null")
+
+        ended = manage("reconcile", *pair, "--json", device)
+
+        assert ended.code in {0, 1}
+        assert device.is_symlink()
