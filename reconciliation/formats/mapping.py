@@ -5,7 +5,7 @@ from typing import Any, Literal, Self
 
 import msgspec
 
-from reconciliation.formats.currencies import NO_CURRENCY
+from reconciliation.formats.currencies import NO_CURRENCY, exponents
 from reconciliation.formats.errors import InvalidMappingError
 
 DateOrder = Literal["YMD", "DMY", "MDY", "YDM", "MYD", "DYM"]
@@ -76,6 +76,8 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         """
         document = self.to_document()
         fields, changes = document["fields"], dict(answers)
+        if not isinstance(changes.get("fields") or {}, dict):
+            raise InvalidMappingError("fields: an object with a column for each field")
         merged = {**fields, **(changes.pop("fields", None) or {})}
         for decision in [name for name in changes if name.startswith("fields.")]:
             self._move(merged, decision.removeprefix("fields."), changes.pop(decision))
@@ -111,8 +113,12 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         needed = {"columns": {"debit", "credit"}, "indicator": {"amount", "indicator"}}.get(self.sign.convention, set())
         if missing := sorted(needed - self.fields.keys()):
             raise InvalidMappingError(f"sign: {self.sign.convention} needs the fields {' and '.join(missing)}")
-        if len(self.delimiter) > 1 or len(self.quote) > 1:
+        if len(self.delimiter) > 1 or len(self.quote) > 1 or (self.format == "csv" and not self.delimiter):
             raise InvalidMappingError("delimiter and quote are single characters")
+        if not _is_text_encoding(self.encoding):
+            raise InvalidMappingError(f"encoding: there is no text encoding called {self.encoding!r}")
+        if self.currency not in exponents():
+            raise InvalidMappingError(f"currency: {self.currency!r} is no ISO 4217 code such as 'EUR'")
         fields = {name: self._located(name, column) for name, column in self.fields.items()}
         return msgspec.structs.replace(self, fields=fields)
 
@@ -125,3 +131,11 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         if place >= self.columns:
             raise InvalidMappingError(f"fields.{name}: there is no column {place} among {self.columns}")
         return msgspec.structs.replace(column, column=place)
+
+
+def _is_text_encoding(name: str) -> bool:
+    """Python's codecs also know encodings of bytes (base64) and of text in text (rot13)."""
+    try:
+        return isinstance(b"".decode(name), str) and isinstance("".encode(name), bytes)
+    except (LookupError, TypeError, ValueError):
+        return False

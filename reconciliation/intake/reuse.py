@@ -8,6 +8,18 @@ from reconciliation.formats import Column, Detection, Evidence, Mapping
 
 _OF_THE_SOURCE = ("fields", "currency", "sign", "pending", "decimal_mark", "thousands_mark", "date_order")
 HINT = 60
+_TELLING = (
+    "account",
+    "amount",
+    "booking_date",
+    "credit",
+    "currency",
+    "debit",
+    "indicator",
+    "key",
+    "reference",
+    "value_date",
+)
 _WRITTEN_IN_THE_FILE = ("decimal_mark", "date_order")
 
 
@@ -49,11 +61,18 @@ def _obstacle(detection: Detection, saved: Mapping) -> str | None:
         return f"the file has no column {', '.join(map(repr, missing))}"
     if not saved.headers and (found.headers or saved.columns != found.columns):
         return "the columns are not the same"
+    if unused := sorted(name for name, column in found.fields.items() if _is_news(name, column, saved)):
+        return f"the file has a column for {', '.join(unused)} that the source's last file did not have"
     for decision in _WRITTEN_IN_THE_FILE:
         before, now = getattr(saved, decision), getattr(found, decision)
         if before != now and decision not in found.undecided and _decided_by_lines(detection, decision):
             return f"the file is written with {decision.replace('_', ' ')} {now!r}, not {before!r}"
     return None
+
+
+def _is_news(name: str, column: Column, saved: Mapping) -> bool:
+    """A column that tells what the saved mapping does not read, and that nobody can have left out on purpose."""
+    return name in _TELLING and name not in saved.fields and bool(saved.headers) and column.header not in saved.headers
 
 
 def _absent(column: Column, found: Mapping) -> bool:

@@ -100,6 +100,18 @@ class TestNextFileOfASource:
         assert found.evidence[0].choice == "version 1 of this source"
         assert {"booking_date": "2026-04-03", "amount": "1000.00"}.items() <= found.preview[0].parsed.items()
 
+    def test_reads_a_column_that_the_last_file_did_not_have(self, project_id: ProjectId) -> None:
+        """A mapping without currency does not fit a file that states one: it is read, and no line comes twice."""
+        source_id = add_source(project_id)
+        stated = "Date,Reference,Name,Amount,Currency\n2026-10-01,R1,Acme,10.00,EUR\n"
+        bring_in(project_id, source_id, stated)
+        bring_in(project_id, source_id, "Date,Reference,Name,Amount\n2026-10-05,R5,Acme,50.00\n")
+
+        found = bring_in(project_id, source_id, stated + "2026-10-07,R7,Zoo,1.00,USD\n")
+
+        assert (found.row.records, found.row.duplicates) == (1, 1)
+        assert any("currency" in warning for warning in found.warnings)
+
     def test_is_looked_at_anew_when_its_columns_differ(self, project_id: ProjectId) -> None:
         """A missing column is named, and the file proposes its own mapping."""
         source_id = add_source(project_id)

@@ -26,6 +26,11 @@ def test_a_document_comes_back_as_it_was(tmp_path: Path) -> None:
         ({"fields": {"amount": {"header": "Total"}}}, "fields.amount: no column is called 'Total'"),
         ({"sign": "columns"}, "sign: columns needs the fields credit and debit"),
         ({"colour": "red"}, "colour"),
+        ({"delimiter": ""}, "delimiter"),
+        ({"fields": "amount"}, "fields: an object"),
+        ({"encoding": "rot13"}, "encoding: there is no text encoding called 'rot13'"),
+        ({"encoding": "base64"}, "encoding"),
+        ({"currency": "euro"}, "currency: 'euro' is no ISO 4217 code"),
     ],
 )
 def test_a_wrong_document_names_the_field(tmp_path: Path, change: dict[str, object], words: str) -> None:
