@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.db import connection
+
 from cqrs import Actor, acting_as
 from projects.ids import ProjectId
 from reconciliation.console.actors import acting_user
@@ -17,6 +19,10 @@ SCRATCH_NAME = "Reconciliation on the command line"
 def installation(project: str | None, user_name: str | None) -> Iterator[ProjectId]:
     """The named project of the configured database, else a project in a database that is gone afterwards."""
     if project is not None:
+        if "auth_user" not in connection.introspection.table_names():
+            raise RefusedError(
+                "The configured database is empty: run `python manage.py migrate` (or `make run`) first."
+            )
         with acting_as(Actor.user(acting_user(user_name)), source="cli"):
             yield open_project(project)
         return

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 
 from cqrs import Actor, acting_as, command_bus, query_bus
 from projects.ids import ProjectId
@@ -114,3 +115,15 @@ class TestAs:
 
         assert ended.code == 2
         assert "no active user nobody" in ended.err
+
+
+def test_needs_a_database_with_tables(
+    operator: User, arguments: tuple[str | Path, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that nobody migrated is named as such."""
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+
+    ended = manage(*arguments)
+
+    assert ended.code == 2
+    assert "manage.py migrate" in ended.err
