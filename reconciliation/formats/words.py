@@ -29,6 +29,7 @@ _ELSEWHERE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def normalised(header: str) -> str:
     """`Bedrag (EUR)` → `bedrag eur`, `ValutaDate` → `valuta date`, `created_utc` → `created utc`."""
     split = _CAMEL.sub(" ", header.strip().strip("'\""))

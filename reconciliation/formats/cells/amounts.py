@@ -8,7 +8,7 @@ from reconciliation.formats.currencies import currency_of
 from reconciliation.money import MAX_SCALE
 
 MAX_INTEGER = 2**63 - 1
-_MAX_DIGITS = 40
+_MAX_DIGITS, _LONGEST = 40, 80
 _CACHED = 1 << 16
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\u2002\u2003\t"), " ")
 _MINUSES = dict.fromkeys(map(ord, "\u2212\u2013\u2012"), "-")
@@ -43,7 +43,7 @@ def parse_amount(text: str, decimal_mark: str) -> Amount:
     written = text.translate(_LOOKALIKES).strip().removeprefix("'").strip()
     if not written:
         raise AmountError("is empty")
-    parts = _PARTS.fullmatch(written)
+    parts = _PARTS.fullmatch(written) if len(written) <= _LONGEST else None
     if parts is None:
         raise AmountError(f"{_shown(text)} is no amount")
     tokens = _TOKENS.findall(parts["before"]) + _TOKENS.findall(parts["after"])

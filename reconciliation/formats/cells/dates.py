@@ -12,6 +12,7 @@ _CACHED = 1 << 16
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
 _PIVOT = 70  # two digits: 70 is 1970, 69 is 2069
 _CENTURY = 100
+_LONGEST = 60
 _MONTHS = (
     "jan january januar januari janvier enero gennaio janeiro ene gen janv jaen januari stycznia sty ledna янв января",
     "feb february februar februari fevrier febrero febbraio fevereiro fev fevr lutego lut unora фев февраля",
@@ -55,6 +56,8 @@ def parse_date(text: str, order: DateOrder, zone: str = "") -> Moment:
     written = text.strip()
     if not written:
         raise DateError("is empty")
+    if len(written) > _LONGEST:
+        raise DateError("is too long for a date")
     numbers, match = _parts(written, order)
     try:
         day = date(*numbers)

@@ -10,6 +10,8 @@ from reconciliation.formats.currencies import is_currency
 
 _CACHED = 1 << 16
 _LONGEST = 60
+_DIGIT = re.compile(r"\d")
+_LONG_WORD = re.compile(r"[^\W\d_]{7}")  # longer than any word beside an amount
 _TIME = r"(?:[T, ]+\d{1,2}:\d{2}.*)?"
 _DATE = re.compile(
     rf"'?(?:\d{{4}}([-/.:])\d{{1,2}}\1\d{{1,2}}|\d{{1,2}}([-/.])(?:\d{{1,2}}|\d{{4}})\2\d{{1,4}}\.?){_TIME}"
@@ -41,8 +43,8 @@ def kind_of(cell: str) -> Kind:
         return Kind.BLANK
     if len(text) > _LONGEST:
         return Kind.TEXT
-    if is_currency(text):
-        return Kind.CURRENCY
+    if not _DIGIT.search(text):
+        return Kind.CURRENCY if is_currency(text) else Kind.TEXT
     if _DATE.fullmatch(text) or _COMPACT.fullmatch(text) or _is_named_date(text):
         return Kind.DATE
     return Kind.NUMBER if is_number(text) else Kind.TEXT
@@ -50,7 +52,9 @@ def kind_of(cell: str) -> Kind:
 
 def is_number(text: str) -> bool:
     """Whether it is an amount with either decimal mark."""
-    return _fits(text, ".") or _fits(text, ",")
+    if _LONG_WORD.search(text):
+        return False
+    return _fits(text, ".") or ("," in text and _fits(text, ","))
 
 
 def _fits(text: str, decimal_mark: str) -> bool:

@@ -12,6 +12,8 @@ from reconciliation.formats.results import Detection, Reading
 
 _UNPACK = "Unpack it and import the file inside."
 _EXPORT = "Export the lines as CSV or XLSX."
+_SWIFT = re.compile(r"\{1:[A-Z]|:(?:20|25|28C?|60[FM]):")
+_START, _LINES = 4096, 12
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (rb"\x1f\x8b", "a gzip archive", _UNPACK),
     (rb"BZh", "a bzip2 archive", _UNPACK),
@@ -27,7 +29,6 @@ _TEXTS: tuple[tuple[str, str, str], ...] = (
     (r"<!doctype html|<html", "a web page, whatever it is called", _EXPORT),
     (r"<[?!\w]", "an XML file", _EXPORT),
     (r"[\[{]\s*[\[{\"\]}]", "a JSON file", _EXPORT),
-    (r"\{1:[A-Z]|(?:[^\r\n]{0,200}[\r\n]+){0,8}:(?:20|25|28C?|60[FM]):", "an MT940 or MT942 statement", _EXPORT),
     (r"!(?:Type|Account|Option)\b", "a QIF file", _EXPORT),
     (r"0[0-3],[^\r\n]*/(?:\s|\Z)", "a BAI2 file", _EXPORT),
 )
@@ -57,6 +58,8 @@ def _kind_of(head: bytes) -> tuple[str, str] | None:
         if re.match(signature, head):
             return what, advice
     text = _text(head)
+    if any(_SWIFT.match(line) for line in text[:_START].splitlines()[:_LINES]):
+        return "an MT940 or MT942 statement", _EXPORT
     for pattern, what, advice in _TEXTS:
         if re.match(pattern, text, re.IGNORECASE):
             return what, advice

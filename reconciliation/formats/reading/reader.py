@@ -1,18 +1,19 @@
 """A whole table, read block by block: what becomes a record, and what each other line is."""
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from reconciliation.formats.arrow import Flags, Integers, chosen, flags, lengths, texts, trimmed
+from reconciliation.formats.arrow import Flags, Integers, chosen, lengths, trimmed
 from reconciliation.formats.mapping import Mapping
-from reconciliation.formats.phrases import LONGEST_SUSPECT, SUSPECT_TEXTS
 from reconciliation.formats.reading.accounts import Accounts
 from reconciliation.formats.reading.balances import RunningBalance
 from reconciliation.formats.reading.before import lines_before
 from reconciliation.formats.reading.finish import finish
 from reconciliation.formats.reading.odd_lines import OddLine, classify
 from reconciliation.formats.reading.records import record_batch
+from reconciliation.formats.reading.suspects import suspects
 from reconciliation.formats.reading.typing import Typed, typed
 from reconciliation.formats.registry import Progress
 from reconciliation.formats.results import Balance, Reading, RejectedLine
@@ -55,8 +56,8 @@ class TableReader:
         found = typed(block, self.mapping)
         odd = np.zeros(block.rows, dtype=np.bool_)
         odd[list(found.problems)] = True
-        for index in np.flatnonzero(odd & ~found.pending):
-            self._odd(block, found, int(index))
+        if (rows := np.flatnonzero(odd & ~found.pending)).size:
+            self._odd_rows(block, found, rows)
         no_payments = self._no_payments(block, ~odd & ~found.pending)
         keep = ~odd & ~found.pending & ~no_payments
         self._pending(block, found, found.pending, odd)
@@ -64,7 +65,7 @@ class TableReader:
 
     def _records(self, block: Block, found: Typed, keep: Flags) -> None:
         """A list of entities has no field that a blank line would fail on."""
-        if found.amount is None and (blank := _blank_rows(block) & keep).any():
+        if found.amount is None and (blank := is_blank(block.columns, block.rows) & keep).any():
             self.accounts.count("blank", int(block.spans[blank].sum()))
             keep = keep & ~blank
         batch = record_batch(block, found, keep, self.mapping)
@@ -88,23 +89,10 @@ class TableReader:
             currency = chosen(found.currency, np.flatnonzero(good))
             self.accounts.count_all("pending", lines, found.amount[good], found.scale[good], currency)
 
-    def _suspects(self, block: Block) -> Flags:
-        """Dated rows whose text is nothing but `Total` or `Opening balance`: no payment is called that."""
-        found = np.zeros(block.rows, dtype=np.bool_)
-        if not {"amount", "debit"} & self.mapping.fields.keys():
-            return found
-        for name in ("text", "counterparty", "reference"):
-            if (place := self.mapping.position(name)) is not None:
-                column = block.columns[place]
-                short = np.flatnonzero(lengths(column) <= LONGEST_SUSPECT)
-                written = pc.utf8_lower(trimmed(chosen(column, short)))
-                found[short[flags(pc.is_in(written, texts(list(SUSPECT_TEXTS))))]] = True
-        return found
-
     def _no_payments(self, block: Block, sound: Flags) -> Flags:
         """Of the suspects, those that are a total or a balance indeed: counted as that, and said."""
         found = np.zeros(block.rows, dtype=np.bool_)
-        for index in np.flatnonzero(self._suspects(block) & sound):
+        for index in np.flatnonzero(suspects(block, self.mapping) & sound):
             cells, number = block.cells(int(index)), int(block.lines[index])
             line = classify(cells, self.mapping)
             if line.category in ("total", "balance"):
@@ -115,15 +103,17 @@ class TableReader:
                 )
         return found
 
-    def _odd(self, block: Block, found: Typed, index: int) -> None:
-        cells = block.cells(index)
-        line = classify(cells, self.mapping)
-        row = OddRow(int(block.lines[index]), int(block.spans[index]), cells, "")
-        dated = "booking_date" in found.dates and found.dates["booking_date"].days[index].is_valid
-        if dated and line.category in ("total", "footer"):
-            line = OddLine("rejected", line.amount, line.currency)
-        field, reason = found.problems[index]
-        self._place(row, line, field, reason)
+    def _odd_rows(self, block: Block, found: Typed, rows: Integers) -> None:
+        """Rows with a problem; blank ones, of which a file can have a million, are only counted."""
+        columns = [chosen(column, rows) for column in block.columns]
+        blank = is_blank(columns, len(rows))
+        self.accounts.count("blank", int(block.spans[rows[blank]].sum()))
+        cells = list(zip(*(column.to_pylist() for column in columns), strict=True))
+        for at in np.flatnonzero(~blank):
+            index = int(rows[at])
+            row = OddRow(int(block.lines[index]), int(block.spans[index]), cells[at], "")
+            line = found.refused(index) or classify(row.cells, self.mapping)
+            self._place(row, line, *found.problems[index])
 
     def _repaired(self, row: OddRow) -> OddRow | None:
         """The row with its surplus blank cells cut off; None for one that does not fit the table, which is placed."""
@@ -157,8 +147,9 @@ class TableReader:
             self.balances.append((line.balance, balance))
 
 
-def _blank_rows(block: Block) -> Flags:
-    filled: Integers = np.zeros(block.rows, dtype=np.int64)
-    for column in block.columns:
+def is_blank(columns: list[Any], rows: int) -> Flags:
+    """Rows without anything but blanks in any column."""
+    filled: Integers = np.zeros(rows, dtype=np.int64)
+    for column in columns:
         filled += lengths(trimmed(column))
     return np.asarray(filled == 0, dtype=np.bool_)

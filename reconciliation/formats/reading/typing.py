@@ -9,9 +9,11 @@ from reconciliation.formats.cells.amount_columns import AmountColumn, amount_col
 from reconciliation.formats.cells.date_columns import DateColumn, date_column
 from reconciliation.formats.currencies import NO_CURRENCY, currency_of, exponents
 from reconciliation.formats.mapping import Mapping
+from reconciliation.formats.reading.odd_lines import OddLine
 from reconciliation.formats.reading.problems import Problems, cell_problems, column_name
 from reconciliation.formats.table import Block
 from reconciliation.formats.words import normalised
+from reconciliation.money import to_decimal
 
 
 @dataclass(slots=True)
@@ -25,6 +27,18 @@ class Typed:
     balance: AmountColumn | None
     pending: Flags
     problems: Problems
+    blank_amount: Flags
+    unread_amount: frozenset[int]
+
+    def refused(self, index: int) -> OddLine | None:
+        """A row with a date and something for an amount wanted to be a record, whatever its words are."""
+        dates = self.dates.get("booking_date")
+        if dates is None or not dates.days[index].is_valid or self.amount is None or self.blank_amount[index]:
+            return None
+        if index in self.unread_amount:
+            return OddLine("rejected")
+        amount = to_decimal(int(self.amount[index]), int(self.scale[index]))
+        return OddLine("rejected", amount, self.currency[index].as_py() or NO_CURRENCY)
 
 
 def typed(block: Block, mapping: Mapping) -> Typed:
@@ -38,7 +52,17 @@ def typed(block: Block, mapping: Mapping) -> Typed:
     if column is not None:
         amount, scale = column.settled(_exponents(currency))
         amount = _signed(block, mapping, amount, problems)
-    return Typed(amount, scale, currency, dates, _balance(block, mapping), _pending(block, mapping), problems)
+    return Typed(
+        amount=amount,
+        scale=scale,
+        currency=currency,
+        dates=dates,
+        balance=_balance(block, mapping),
+        pending=_pending(block, mapping),
+        problems=problems,
+        blank_amount=column.blank if column else np.ones(block.rows, dtype=np.bool_),
+        unread_amount=frozenset(column.problems) if column else frozenset(),
+    )
 
 
 def _dates(block: Block, mapping: Mapping, problems: Problems) -> dict[str, DateColumn]:

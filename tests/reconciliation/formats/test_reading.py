@@ -231,6 +231,14 @@ class TestOtherLines:
 
         assert lines(inspected(tmp_path, text)) == {"record": 2, "header": 2}
 
+    def test_many_blank_and_broken_lines(self, tmp_path: Path) -> None:
+        """Thousands of lines that are nothing cost no more than lines that are something."""
+        text = (
+            "Date,Text,Amount\n2026-05-04,a,1.00\n" + "\n" * 5000 + "2026-05-05,b\n" * 5000 + "2026-05-06,c,x\n" * 5000
+        )
+
+        assert lines(inspected(tmp_path, text)) == {"record": 1, "header": 1, "blank": 5000, "rejected": 10_000}
+
     def test_a_quote_that_swallows_lines(self, tmp_path: Path) -> None:
         """A quote closed by a later one takes whole lines into a cell: that line is set aside."""
         text = 'Date,Text,Amount\n2026-05-04,"a,1.00\n2026-05-05,b,2.00\n2026-05-06,c",3.00\n2026-05-07,d,4.00\n'
