@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 from reconciliation.formats.currencies import currency_of
-from reconciliation.money import MAX_SCALE
+from reconciliation.money import MAX_SCALE, to_decimal
 
 MAX_INTEGER = 2**63 - 1
 _MAX_DIGITS, _LONGEST = 40, 80
@@ -50,6 +51,15 @@ def parse_amount(text: str, decimal_mark: str) -> Amount:
     negative, currency = _surroundings(tokens, text)
     digits, decimals = _number(parts["number"], decimal_mark, text)
     return Amount(-digits if negative else digits, decimals, currency)
+
+
+def decimal_of(text: str, decimal_mark: str) -> Decimal | None:
+    """The value of a cell, or None where it is no amount."""
+    try:
+        amount = parse_amount(text, decimal_mark)
+    except AmountError:
+        return None
+    return to_decimal(amount.integer, amount.decimals)
 
 
 def settle(amount: Amount, exponent: int) -> tuple[int, int]:

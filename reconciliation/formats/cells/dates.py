@@ -68,6 +68,14 @@ def parse_date(text: str, order: DateOrder, zone: str = "") -> Moment:
     return Moment(day, _instant(day, match, zone, text))
 
 
+def day_of(text: str, order: DateOrder) -> date | None:
+    """The day of a cell, or None where it is no date."""
+    try:
+        return parse_date(text, order).day
+    except DateError:
+        return None
+
+
 def _parts(written: str, order: DateOrder) -> tuple[tuple[int, int, int], re.Match[str]]:
     if match := _NUMERIC.fullmatch(written):
         return _numeric((match[1], match[3], match[4]), order, written), match

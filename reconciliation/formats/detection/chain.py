@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 
 from reconciliation.formats.arrow import Integers
-from reconciliation.formats.cells.amounts import AmountError, parse_amount
+from reconciliation.formats.cells.amounts import decimal_of
 
 _SCALE = 6
 AFTER_OLDEST, AFTER_NEWEST, BEFORE_OLDEST, BEFORE_NEWEST = (
@@ -37,8 +37,8 @@ def broken_links(amounts: Integers, balances: Integers, known: Integers) -> dict
 def is_running_balance(amounts: Sequence[str], balances: Sequence[str], decimal_mark: str) -> bool:
     """True when every step of one column is the amount of the other, over enough lines to mean something."""
     least = 3
-    moved = [_value(text, decimal_mark) for text in amounts]
-    stated = [_value(text, decimal_mark) for text in balances]
+    moved = [decimal_of(text, decimal_mark) for text in amounts]
+    stated = [decimal_of(text, decimal_mark) for text in balances]
     known = np.array([place for place, value in enumerate(stated) if value is not None], dtype=np.int64)
     if len(known) < least or sum(map(bool, moved)) < least - 1:
         return False
@@ -46,11 +46,3 @@ def is_running_balance(amounts: Sequence[str], balances: Sequence[str], decimal_
         np.array([int((value or Decimal()).scaleb(_SCALE)) for value in row], dtype=object) for row in (moved, stated)
     ]
     return any(not len(broken) for broken in broken_links(integers[0], integers[1], known).values())
-
-
-def _value(text: str, decimal_mark: str) -> Decimal | None:
-    try:
-        amount = parse_amount(text, decimal_mark)
-    except AmountError:
-        return None
-    return Decimal(amount.integer).scaleb(-amount.decimals)

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 
 from reconciliation.formats.arrow import encode
-from reconciliation.formats.cells.dates import DateError, parse_date
+from reconciliation.formats.cells.dates import day_of
 from reconciliation.formats.cells.kinds import Kind
 from reconciliation.formats.detection.columns import SampledColumn
 from reconciliation.formats.detection.marks import Mark, Marks
@@ -152,16 +151,9 @@ def _plausible(orders: tuple[DateOrder, ...], days: list[str]) -> tuple[DateOrde
 
 
 def _same_days(orders: tuple[DateOrder, ...], days: list[str]) -> bool:
-    return all(len({_day(order, text) for order in orders}) == 1 for text in days)
+    return all(len({day_of(text, order) for order in orders}) == 1 for text in days)
 
 
 def _span(order: DateOrder, days: list[str]) -> int:
-    found = [day for text in days if (day := _day(order, text))]
+    found = [day for text in days if (day := day_of(text, order))]
     return (max(found) - min(found)).days if found else 0
-
-
-def _day(order: DateOrder, text: str) -> date | None:
-    try:
-        return parse_date(text, order).day
-    except DateError:
-        return None

@@ -7,6 +7,7 @@ from typing import get_args
 import numpy as np
 
 from reconciliation.formats.arrow import AnyArray, Integers, encode
+from reconciliation.formats.currencies import NO_CURRENCY
 from reconciliation.formats.results import Category, LineCount
 from reconciliation.money import to_decimal
 
@@ -32,6 +33,12 @@ class Accounts:
         self._lines[category] += lines
         for (code, scale), total in totals(amounts, scales, currency).items():
             self._sums[category][code] += to_decimal(total, scale)
+
+    def name_currency(self, code: str) -> None:
+        """What was counted without a currency is in that of the file."""
+        for sums in self._sums.values():
+            if NO_CURRENCY in sums and code != NO_CURRENCY:
+                sums[code] += sums.pop(NO_CURRENCY)
 
     def sums(self, category: Category) -> dict[str, Decimal]:
         return dict(self._sums[category])

@@ -4,14 +4,13 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reconciliation.formats.cells.amounts import AmountError, parse_amount
+from reconciliation.formats.cells.amounts import decimal_of
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.phrases import balance_kind
 from reconciliation.formats.reading.odd_lines import OddLine
 from reconciliation.formats.results import Category
 from reconciliation.formats.text.rows import Row
-from reconciliation.money import to_decimal
 
 
 def lines_before(rows: Sequence[Row], mapping: Mapping, name: str) -> list[tuple[Row, OddLine]]:
@@ -49,10 +48,5 @@ def _amount_after(cells: Sequence[str], mapping: Mapping) -> Decimal | None:
     _, _, inside = cells[0].rpartition(":")
     number = re.search(r"[-+(]?\d[\d.,' ]*\)?", inside)
     candidates = ([inside, number[0]] if number and ":" in cells[0] else []) + list(cells[1:])
-    for text in candidates:
-        try:
-            amount = parse_amount(text, mapping.decimal_mark)
-        except AmountError:
-            continue
-        return to_decimal(amount.integer, amount.decimals)
-    return None
+    amounts = (decimal_of(text, mapping.decimal_mark) for text in candidates)
+    return next((amount for amount in amounts if amount is not None), None)

@@ -33,6 +33,8 @@ def finish(reader: "TableReader") -> Reading:
         records = records.take(pa.array(order, pa.int64()))
     _end(reader, int(records["line"][-1].as_py()) if len(records) else 0)
     records = _numbered(records, reader.other_data_lines)
+    if len(currencies := _distinct(records["currency"])) == 1:
+        reader.accounts.name_currency(currencies[0])
     opening, closing = _balances(reader, records, order)
     moved = reader.accounts.sums("record")
     warnings = [

@@ -4,14 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciliation.formats.cells.amounts import AmountError, parse_amount
-from reconciliation.formats.cells.dates import DateError, parse_date
+from reconciliation.formats.cells.amounts import decimal_of
+from reconciliation.formats.cells.dates import day_of
 from reconciliation.formats.cells.kinds import Kind, kind_of
 from reconciliation.formats.currencies import currency_of
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.phrases import balance_kind, is_total
 from reconciliation.formats.results import Category
-from reconciliation.money import to_decimal
 
 _FEW = 2
 
@@ -56,21 +55,13 @@ def row_amount(cells: tuple[str, ...], mapping: Mapping) -> Decimal | None:
     amount = _at(cells, mapping, "amount")
     if amount is not None:
         return -amount if mapping.sign.convention == "inverted" else amount
-    numbers = (_number(cell, mapping) for cell in cells if kind_of(cell) is Kind.NUMBER)
+    numbers = (decimal_of(cell, mapping.decimal_mark) for cell in cells if kind_of(cell) is Kind.NUMBER)
     return next((number for number in numbers if number is not None), None)
 
 
 def _at(cells: tuple[str, ...], mapping: Mapping, name: str) -> Decimal | None:
     position = mapping.position(name)
-    return None if position is None or position >= len(cells) else _number(cells[position], mapping)
-
-
-def _number(cell: str, mapping: Mapping) -> Decimal | None:
-    try:
-        amount = parse_amount(cell, mapping.decimal_mark)
-    except AmountError:
-        return None
-    return to_decimal(amount.integer, amount.decimals)
+    return None if position is None or position >= len(cells) else decimal_of(cells[position], mapping.decimal_mark)
 
 
 def _currency(cells: tuple[str, ...], mapping: Mapping) -> str:
@@ -80,10 +71,5 @@ def _currency(cells: tuple[str, ...], mapping: Mapping) -> str:
 
 
 def _date(cells: tuple[str, ...], mapping: Mapping) -> dt.date | None:
-    for cell in cells:
-        if kind_of(cell) is Kind.DATE:
-            try:
-                return parse_date(cell, mapping.date_order).day
-            except DateError:
-                continue
-    return None
+    days = (day_of(cell, mapping.date_order) for cell in cells if kind_of(cell) is Kind.DATE)
+    return next((day for day in days if day), None)

@@ -41,7 +41,7 @@ def check_package(path: Path) -> None:
             for info in infos:
                 if info.filename.endswith((".xml", ".rels")):
                     _refuse_entities(package, info.filename)
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (BadZipFile, EOFError, RuntimeError) as error:
         raise UnsafeWorkbookError("the workbook is damaged or cut off. Export it again.") from error
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciliation.formats import UnreadableFileError, headers_of, inspect
+from reconciliation.formats.currencies import NO_CURRENCY
 from tests.reconciliation.formats.files import amounts, inspected, lines, rejected, written
 
 
@@ -64,7 +65,7 @@ class TestRecords:
 
         row = inspection.reading.records.to_pylist()[0]
         assert (row["key"], row["name"], row["phone"]) == ("1", "Arnie", "310/246")
-        assert (row["amount"], row["booking_date"], row["currency"]) == (None, None, "XXX")
+        assert (row["amount"], row["booking_date"], row["currency"]) == (None, None, NO_CURRENCY)
 
     def test_line_breaks_inside_quotes(self, tmp_path: Path) -> None:
         """A record has the line it starts on, and counts all the lines it covers."""
@@ -115,7 +116,7 @@ class TestConventions:
 
         inspection = inspected(tmp_path, text)
 
-        assert inspection.reading.sum_by_currency == {"XXX": Decimal("882.01")}
+        assert inspection.reading.sum_by_currency == {NO_CURRENCY: Decimal("882.01")}
         assert "the names are not used" in inspection.detection.warnings[0]
 
     @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -133,7 +134,7 @@ class TestConventions:
         """`sep=` is a line of its own; a delimiter at the end of each line adds no column of use."""
         inspection = inspected(tmp_path, "sep=;\nDate;Amount;\n2026-05-04;1,00;\n2026-05-05;2,00;;;\n")
 
-        assert inspection.reading.sum_by_currency == {"XXX": Decimal("3.00")}
+        assert inspection.reading.sum_by_currency == {NO_CURRENCY: Decimal("3.00")}
         assert lines(inspection) == {"record": 2, "header": 1, "preamble": 1}
 
 
@@ -197,7 +198,7 @@ class TestOtherLines:
         """A totals line that says something else than the lines above is reported, and is no payment."""
         inspection = inspected(tmp_path, "Date,Text,Amount\n2026-05-04,a,1.00\n2026-05-05,b,2.00\n,Total,4.00\n")
 
-        assert inspection.reading.sum_by_currency == {"XXX": Decimal("3.00")}
+        assert inspection.reading.sum_by_currency == {NO_CURRENCY: Decimal("3.00")}
         assert inspection.reading.warnings == ("The total on line 4 says 4.00, the lines above it add up to 3.00.",)
 
     def test_a_dated_opening_balance_is_no_payment(self, tmp_path: Path) -> None:
