@@ -13,7 +13,9 @@ from reconciliation.engine.inputs import SideInput
 from reconciliation.engine.keys import STORED
 from reconciliation.formats.schema import headers_of
 
-_NOT_CONTENT = frozenset({"line", "row", "key", *STORED.values()})
+_PLACE = {"line", "row", "balance"}  # a running balance tells where a line stands, not what it says
+_IDENTITY = {"key", "fingerprint", "occurrence"}  # by which an import tells twins apart
+_NOT_CONTENT = frozenset({*_PLACE, *_IDENTITY, *STORED.values()})
 
 
 @dataclass(frozen=True)
