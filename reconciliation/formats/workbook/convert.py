@@ -7,12 +7,14 @@ A number comes out as the shortest decimal that stands for what the workbook sto
 import json
 import resource
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -34,16 +36,20 @@ def main(source: Path, target: Path, wanted: str) -> None:
     if is_package:
         check_package(source)
     workbook = CalamineWorkbook.from_path(str(source))
-    tables = [wanted] if wanted in workbook.sheet_names else _tables(workbook)
+    tables = [workbook.get_sheet_by_name(wanted)] if wanted in workbook.sheet_names else _tables(workbook)
     if not tables:
         raise UnsafeWorkbookError("no sheet of it has a table of transaction lines.")
-    sheet = workbook.get_sheet_by_name(tables[0])
-    missing = rows_without_value(source, tables[0]) if is_package else {}
-    named = {"sheet": tables[0], "others": tables[1:], "format": "xlsx" if is_package else "xls", "missing": missing}
+    sheet, *others = tables
+    named = {
+        "sheet": sheet.name,
+        "others": [other.name for other in others],
+        "format": "xlsx" if is_package else "xls",
+        "missing": rows_without_value(source, sheet.name) if is_package else {},
+    }
     _write(sheet, target, {b"workbook": json.dumps(named).encode()})
 
 
-def _tables(workbook: CalamineWorkbook) -> list[str]:
+def _tables(workbook: CalamineWorkbook) -> list[CalamineSheet]:
     """The visible sheets with a table in them, those with lines of dates and numbers first."""
     found = []
     for place, about in enumerate(workbook.sheets_metadata):
@@ -57,9 +63,10 @@ def _tables(workbook: CalamineWorkbook) -> list[str]:
         shape = find_shape([row for row in rows if row.filled])
         if shape is not None:
             lines = any(kind_of(cell) in (Kind.DATE, Kind.NUMBER) for row in shape.body for cell in row.cells)
-            found.append((not lines, place, about.name, lines))
-    with_lines = [name for _, _, name, lines in sorted(found) if lines]
-    return with_lines or [name for _, _, name, _ in sorted(found)]
+            found.append((not lines, place, sheet))
+    found.sort(key=lambda item: item[:2])
+    empty_too = all(empty for empty, _, _ in found)
+    return [sheet for empty, _, sheet in found if empty_too or not empty]
 
 
 def _write(sheet: CalamineSheet, target: Path, metadata: dict[bytes | str, bytes | str]) -> None:
@@ -70,10 +77,18 @@ def _write(sheet: CalamineSheet, target: Path, metadata: dict[bytes | str, bytes
     rows = sheet.iter_rows()
     with pa.ipc.new_file(str(target), schema) as writer:
         while batch := list(islice(rows, _BATCH)):
-            cells = [[_text(cell) for cell in column] for column in zip(*batch, strict=True)]
-            texts = [pa.array([text for text, _ in column], pa.string()) for column in cells]
-            numbers = [pa.array([number for _, number in column], pa.bool_()) for column in cells]
-            writer.write_batch(pa.record_batch([*texts, *numbers], schema=schema))
+            columns = [_column(cells) for cells in zip(*batch, strict=True)]
+            arrays = [text for text, _ in columns] + [number for _, number in columns]
+            writer.write_batch(pa.record_batch(arrays, schema=schema))
+
+
+def _column(cells: Sequence[Any]) -> tuple[Any, Any]:
+    """Most columns are nothing but texts: those need no look at each cell."""
+    if set(map(type, cells)) == {str}:
+        return pa.array(cells, pa.string()), pa.array(np.zeros(len(cells), dtype=np.bool_))
+    pairs = [_text(cell) for cell in cells]
+    texts = pa.array([text for text, _ in pairs], pa.string())
+    return texts, pa.array([number for _, number in pairs], pa.bool_())
 
 
 def _text(cell: Any) -> tuple[str, bool]:

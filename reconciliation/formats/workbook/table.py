@@ -39,10 +39,13 @@ class Sheet:
 def sheet_of(path: Path, name: str = "") -> Sheet:
     """The sheet called `name`, else the first with a table. Raises `UnreadableFileError`."""
     about = path.stat()
+    first = _converted(path.resolve(), about.st_mtime_ns, about.st_size, "")
+    if name in ("", first.name):
+        return first
     return _converted(path.resolve(), about.st_mtime_ns, about.st_size, name)
 
 
-@lru_cache(maxsize=1)  # detecting and then reading a workbook converts it once
+@lru_cache(maxsize=2)  # detecting and then reading a workbook converts it once
 def _converted(path: Path, _modified: int, _size: int, name: str) -> Sheet:
     folder = TemporaryDirectory(prefix="workbook-")
     target = Path(folder.name) / "sheet.arrow"
