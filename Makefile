@@ -21,7 +21,7 @@ check: .venv/installed-dev lint test ## All static checks, then the tests
 lint: .venv/installed-dev ## Format, lint, types, import contracts, deploy checks, migrations, lock, message map
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --check --lint --quiet templates cqrs/templates
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.checks
