@@ -13,6 +13,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
     "REDIS_URL": "redis://127.0.0.1:1/0",
 }
+TEST = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 CHECKS = (
     ("check", "--deploy", "--fail-level", "WARNING"),
     ("makemigrations", "--check", "--dry-run"),
@@ -24,7 +25,7 @@ CHECKS = (
 def main() -> int:
     failed = 0
     for arguments in CHECKS:
-        settings = PRODUCTION if "--deploy" in arguments else {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
+        settings = PRODUCTION if arguments[0] in {"check", "messages"} else TEST
         print("manage.py", *arguments, flush=True)
         done = subprocess.run([sys.executable, "manage.py", *arguments], env={**os.environ, **settings}, check=False)
         failed += done.returncode != 0
