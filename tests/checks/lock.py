@@ -15,6 +15,7 @@ COMPILE = (
     "pip",
     "compile",
     "--quiet",
+    "--system-certs",
     "--universal",
     "--python-version",
     "3.11",
