@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from selenium.webdriver import Chrome, Keys
+from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions
@@ -53,8 +53,9 @@ class Visitor:
         WebDriverWait(self._browser, PATIENCE).until(condition).click()
 
     def presses(self, *keys: str) -> None:
+        """Whatever has the focus gets the keys, as from a keyboard; a dialog that closes may just have lost it."""
         for key in keys:
-            self._browser.switch_to.active_element.send_keys(key)
+            ActionChains(self._browser).send_keys(key).perform()
 
     def finds(self, selector: str) -> WebElement:
         condition = expected_conditions.visibility_of_element_located((By.CSS_SELECTOR, selector))
