@@ -11,7 +11,7 @@ from cqrs.errors import ConflictError
 
 _COLUMNS = (
     "id", "name", "version", "payload", "stream", "correlation_id", "causation_id",
-    "actor_kind", "actor_id", "actor_name", "source", "at",
+    "actor_kind", "actor_id", "actor_name", "source", "at", "trace", "transaction_id", "hash",
 )  # fmt: skip
 
 # The next position of a stream is one more than the last. Two publishers at once: the unique index makes the second
@@ -20,7 +20,7 @@ _COLUMNS = (
 _APPEND = (
     f"INSERT INTO {EVENT_TABLE} ({', '.join(_COLUMNS)}, position)"  # noqa: S608
     f" SELECT {', '.join(['%s'] * len(_COLUMNS))}, COALESCE(MAX(position), 0) + 1 FROM {EVENT_TABLE} WHERE stream = %s"
-    " ON CONFLICT (stream, position) DO NOTHING RETURNING position"
+    " ON CONFLICT (stream, position) DO NOTHING RETURNING sequence"
 )
 _ENQUEUE = (
     f"INSERT INTO {DELIVERY_TABLE}"  # noqa: S608
@@ -50,11 +50,11 @@ class Encoded:
 
 
 def append(event: Encoded, context: Context) -> int:
-    """Store the event; its position in the stream."""
+    """Store the event; its sequence number in the whole log."""
     connection, actor = database(), context.actor
     row = (
         event.id, event.name, event.version, event.payload, event.stream, context.correlation_id, context.causation_id,
-        actor.kind, actor.user_id, actor.name, context.source, event.at,
+        actor.kind, actor.user_id, actor.name, context.source, event.at, "", 0, "",
     )  # fmt: skip
     values = [parameter(value, connection) for value in (*row, event.stream)]
     with connection.cursor() as cursor:
@@ -73,13 +73,13 @@ def latest(name: str, stream: str) -> tuple[str, int, str] | None:
     return found
 
 
-def enqueue(event: Encoded, recipients: Sequence[tuple[str, str]]) -> None:
+def enqueue(sequence: int, at: datetime, recipients: Sequence[tuple[str, str]]) -> None:
     """Store one waiting delivery for each (subscriber key, order key)."""
     connection = database()
     values = [
         parameter(value, connection)
         for key, order_key in recipients
-        for value in (event.id, key, order_key, "waiting", 0, event.at, "")
+        for value in (sequence, key, order_key, "waiting", 0, at, "")
     ]
     with connection.cursor() as cursor:
         cursor.execute(_ENQUEUE + ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(recipients)), values)

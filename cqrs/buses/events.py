@@ -37,9 +37,10 @@ class EventBus:
             stream=event.stream(),
             at=services.get(Clock).now(),
         )
-        event_log.append(stored, context)
+        sequence = event_log.append(stored, context)
         if workers := entry.workers.values():
-            event_log.enqueue(stored, [(each.key, each.order_by(event) if each.order_by else "") for each in workers])
+            recipients = [(each.key, each.order_by(event) if each.order_by else "") for each in workers]
+            event_log.enqueue(sequence, stored.at, recipients)
             wake_after_commit({each.long for each in workers})
         for watch in self._watchers:
             watch(event)

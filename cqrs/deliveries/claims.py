@@ -67,7 +67,7 @@ def claim(*, long: bool, limit: int) -> list[Claimed]:
     ]
 
 
-def _claimed_rows(keys: Sequence[str], token: UUID, now: datetime, limit: int) -> list[tuple[int, UUID, str, int]]:
+def _claimed_rows(keys: Sequence[str], token: UUID, now: datetime, limit: int) -> list[tuple[int, int, str, int]]:
     connection = database()
     skips = connection.features.has_select_for_update_skip_locked
     statement = _CLAIM.format(
@@ -77,8 +77,5 @@ def _claimed_rows(keys: Sequence[str], token: UUID, now: datetime, limit: int) -
     values = (now, *keys, limit, now, *keys, limit, token, now + LEASE, limit)
     with connection.cursor() as cursor:
         cursor.execute(statement, [parameter(value, connection) for value in values])
-        return [(number, _uuid(event), key, attempts) for number, event, key, attempts in cursor.fetchall()]
-
-
-def _uuid(value: UUID | str) -> UUID:
-    return value if isinstance(value, UUID) else UUID(value)
+        rows: list[tuple[int, int, str, int]] = cursor.fetchall()
+    return rows
