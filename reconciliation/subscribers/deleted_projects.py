@@ -26,7 +26,7 @@ from reconciliation.storage import Storage
 GROUPS_AT_ONCE = 5_000
 
 
-@ProjectDeleted.worker(long=True)
+@ProjectDeleted.worker(key="reconciliation.delete_reconciliation", long=True)
 def delete_reconciliation(event: ProjectDeleted, lease: Lease, storage: Storage) -> None:
     _stop_writers(event.project_id)
     _delete_groups(event.project_id, lease)

@@ -44,7 +44,7 @@ for moving in (
     MatchUndone,
     RunCompleted,
 ):
-    moving.worker(long=True, order_by=_of_project)(report_figures)
+    moving.worker(key="reconciliation.report_figures", long=True, order_by=_of_project)(report_figures)
 
 
 def _figures(project_id: ProjectId) -> RecordProjectFigures:

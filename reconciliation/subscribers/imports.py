@@ -28,7 +28,12 @@ class NothingToImportError(Exception):
 
 
 # One file at a time per source, so that what is new is found against all that came before.
-@ImportRequested.worker(long=True, order_by=lambda event: f"source:{event.source_id}", max_attempts=MAX_TRIES + 1)
+@ImportRequested.worker(
+    key="reconciliation.read_file",
+    long=True,
+    order_by=lambda event: f"source:{event.source_id}",
+    max_attempts=MAX_TRIES + 1,
+)
 def read_file(event: ImportRequested, lease: Lease, clock: Clock, storage: Storage, listener: ProgressListener) -> None:
     claim = ImportClaim.take(event.project_id, event.import_id)
     if claim is None:

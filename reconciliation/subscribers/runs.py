@@ -21,7 +21,7 @@ NEVER_FINISHED = (
 )
 
 
-@RunStarted.worker(long=True)
+@RunStarted.worker(key="reconciliation.match_open_items", long=True)
 def match_open_items(
     event: RunStarted, lease: Lease, storage: Storage, listener: ProgressListener, clock: Clock
 ) -> None:
@@ -49,17 +49,17 @@ def match_open_items(
         raise
 
 
-@RunCancelled.worker(long=True)
+@RunCancelled.worker(key="reconciliation.sweep_cancelled", long=True)
 def sweep_cancelled(event: RunCancelled, lease: Lease) -> None:
     sweep_staged(Run.objects.get(pk=event.run_id), lease.heartbeat)
 
 
-@RunFailed.worker(long=True)
+@RunFailed.worker(key="reconciliation.sweep_failed", long=True)
 def sweep_failed(event: RunFailed, lease: Lease) -> None:
     sweep_staged(Run.objects.get(pk=event.run_id), lease.heartbeat)
 
 
-@RunCompleted.worker(long=True)
+@RunCompleted.worker(key="reconciliation.sweep_replaced_suggestions", long=True)
 def sweep_replaced_suggestions(event: RunCompleted, lease: Lease) -> None:
     for run in Run.objects.filter(project_id=event.project_id, superseded=True).order_by("id"):
         sweep_superseded(run, lease.heartbeat)
