@@ -1,13 +1,15 @@
 """The service registry."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from time import sleep
 from typing import Protocol
 
 import pytest
 import svcs
 
-from cqrs.container import Services
+from cqrs.container import OutsideMessageError, Services
 
 
 class Greeter(Protocol):
@@ -92,10 +94,10 @@ def test_pings_what_can_be_pinged(services: Services) -> None:
     """The health page asks each service that has a ping."""
     asked: list[Greeter] = []
     services.register(Greeter, English, ping=asked.append)
-    for ping in services.pings():
-        ping.ping()
+    for ping in services.pings().values():
+        ping()
 
-    assert len(asked) == 1
+    assert asked == [services.get(Greeter)]
 
 
 def test_close_gives_everything_back(services: Services) -> None:
@@ -104,3 +106,108 @@ def test_close_gives_everything_back(services: Services) -> None:
     services.close()
 
     assert services.get(Greeter) is not before
+
+
+class Parcel:
+    """What a message wraps up for itself."""
+
+
+def test_closes_in_reverse_order(services: Services) -> None:
+    """What was built last is closed first, be its factory a generator or a context manager."""
+    told: list[str] = []
+
+    @contextmanager
+    def english() -> Iterator[English]:
+        told.append("open english")
+        yield English()
+        told.append("close english")
+
+    def german() -> Iterator[German]:
+        services.get(English)
+        told.append("open german")
+        yield German()
+        told.append("close german")
+
+    services.register(English, english)
+    services.register(German, german)
+    services.get(German)
+    services.close()
+
+    assert told == ["open english", "open german", "close german", "close english"]
+
+
+class TestScope:
+    """Services that live as long as a message."""
+
+    @pytest.fixture
+    def told(self) -> list[str]:
+        return []
+
+    @pytest.fixture
+    def scoped(self, services: Services, told: list[str]) -> Services:
+        def parcel() -> Iterator[Parcel]:
+            told.append("open")
+            yield Parcel()
+            told.append("close")
+
+        services.register(Parcel, parcel, scope="message")
+        return services
+
+    def test_is_built_once_per_message(self, scoped: Services, told: list[str]) -> None:
+        """Asked twice in one message it is the same, in the next another, and nobody builds what nobody asks for."""
+        with scoped.scope():
+            first = scoped.get(Parcel)
+            same = scoped.get(Parcel) is first
+        with scoped.scope():
+            pass
+        with scoped.scope():
+            other = scoped.get(Parcel) is not first
+
+        assert (same, other, told) == (True, True, ["open", "close", "open", "close"])
+
+    def test_a_message_within_a_message_has_its_own(self, scoped: Services, told: list[str]) -> None:
+        """The inner one is closed while the outer one lives on."""
+        with scoped.scope():
+            outer = scoped.get(Parcel)
+            with scoped.scope():
+                inner = scoped.get(Parcel)
+            before_the_end = list(told)
+
+        assert outer is not inner
+        assert (before_the_end, told[-1]) == (["open", "open", "close"], "close")
+
+    def test_threads_do_not_share_it(self, scoped: Services) -> None:
+        """Two messages at the same moment have two."""
+
+        def handle(_: int) -> Parcel:
+            with scoped.scope():
+                return scoped.get(Parcel)
+
+        with ThreadPoolExecutor(8) as pool:
+            parcels = list(pool.map(handle, range(8)))
+
+        assert len(set(parcels)) == 8
+
+    def test_is_closed_after_a_failure(self, scoped: Services, told: list[str]) -> None:
+        """A message that fails gives everything back too."""
+
+        def fail() -> None:
+            with scoped.scope():
+                scoped.get(Parcel)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+
+        assert told == ["open", "close"]
+
+    def test_needs_a_message(self, scoped: Services) -> None:
+        """Outside of a message there is none, and the error says so."""
+        with pytest.raises(OutsideMessageError, match="Parcel"):
+            scoped.get(Parcel)
+
+    def test_can_be_replaced(self, scoped: Services) -> None:
+        """A fake stands in for it, within a message and outside."""
+        fake = Parcel()
+        with scoped.overriding(Parcel, fake):
+            assert scoped.get(Parcel) is fake
