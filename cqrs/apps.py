@@ -11,7 +11,7 @@ from cqrs.clock import Clock, SystemClock
 from cqrs.container import services
 from cqrs.wake import BellWaker, CeleryWaker, Waker
 
-_FOLDERS = ("events", "commands", "queries", "subscribers")
+_FOLDERS = ("events", "commands", "queries", "projections", "processes", "subscribers")
 
 
 class CqrsConfig(AppConfig):
@@ -35,7 +35,7 @@ def _waker() -> Waker:
 
 
 def discover() -> None:
-    """Import `events`, `commands`, `queries` and `subscribers` of each installed app, modules or packages."""
+    """Import `events`, `commands`, `queries` and the other folders of each installed app, modules or packages."""
     for app in apps.get_app_configs():
         for folder in _FOLDERS:
             if app.module is not None and module_has_submodule(app.module, folder):

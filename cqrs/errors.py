@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -42,8 +45,33 @@ class ConflictError(DomainError):
     """Somebody else changed this in the meantime."""
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event of a stream, as somebody is told of it who did not expect it."""
+
+    name: str
+    actor_name: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.name} by {self.actor_name} at {self.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
 class StaleVersionError(ConflictError):
     """It changed since you looked. Look again, then decide."""
+
+    # A handler that compares a version itself names the stream and how many changes the caller is behind, if each
+    # change is one event there; the concurrency step then looks up who made them.
+
+    def __init__(self, detail: str = "", *, stream: str = "", behind: int = 0, changes: Sequence[Change] = ()) -> None:
+        super().__init__(detail)
+        self.stream = stream
+        self.behind = behind
+        self.changes = tuple(changes)
+
+    def __str__(self) -> str:
+        since = "; ".join(map(str, self.changes))
+        return f"{super().__str__()} Since then: {since}." if since else super().__str__()
 
 
 class InvalidMessageError(DomainError):
@@ -58,6 +86,14 @@ class InvalidMessageError(DomainError):
 
 class LeaseLostError(Exception):
     """Another worker took this delivery over: the lease lapsed. Stop and undo; the other one does the work."""
+
+
+class NotYetError(Exception):
+    """A worker cannot do this delivery now, though nothing went wrong: it is handed back and counts as no attempt."""
+
+    def __init__(self, reason: str, *, after: timedelta) -> None:
+        super().__init__(reason)
+        self.after = after
 
 
 class UndecodableEventError(Exception):

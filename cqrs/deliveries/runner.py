@@ -15,7 +15,7 @@ from cqrs.database import ALIAS
 from cqrs.deliveries import settle
 from cqrs.deliveries.claims import Claimed
 from cqrs.encoding import NewerVersionError, decode
-from cqrs.errors import LeaseLostError, UndecodableEventError
+from cqrs.errors import LeaseLostError, NotYetError, UndecodableEventError
 from cqrs.injection import call
 from cqrs.messages import Event
 
@@ -52,6 +52,8 @@ def run(claimed: Claimed) -> Exception | None:
     except LeaseLostError as error:
         log.warning("%s Its work here was undone.", error)
         return error
+    except NotYetError as error:
+        settle.hand_back(claimed, reason=str(error), after=error.after)
     except Exception as error:
         log.exception("Delivery %s to %s failed, attempt %s", claimed.id, claimed.worker.key, claimed.attempts)
         _record_failure(claimed, error)
@@ -97,7 +99,8 @@ def _context(claimed: Claimed) -> Context:
 
 
 def _record_failure(claimed: Claimed, error: Exception) -> None:
+    settled = settle.bury if isinstance(error, claimed.worker.hopeless) else settle.retry_later
     try:
-        settle.retry_later(claimed, "".join(traceback.format_exception(error)))
+        settled(claimed, "".join(traceback.format_exception(error)))
     except LeaseLostError:
         log.warning("Delivery %s was taken over or acknowledged before it failed.", claimed.id)
