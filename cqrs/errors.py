@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
