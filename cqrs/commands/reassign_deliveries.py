@@ -1,0 +1,38 @@
+"""Giving the deliveries of a subscriber that is gone to the one that took its place."""
+
+from django.db.models import Exists, OuterRef
+
+from cqrs import Command, InvalidMessageError, event_bus
+from cqrs.deliveries import operating
+from cqrs.events import DeliveriesReassigned
+from cqrs.models import Delivery
+from cqrs.operators import operators
+from cqrs.registry import registry
+
+_SETTLED = (Delivery.Status.DONE, Delivery.Status.SKIPPED)
+
+
+class ReassignDeliveries(Command[int], requires=operators):
+    """Move what waits for a key that no code has any more to another one. Answers how many rows.
+
+    What the other one has a delivery of already stays behind: skip it.
+    """
+
+    former_key: str
+    subscriber_key: str
+
+
+@ReassignDeliveries.handler
+def reassign_deliveries(command: ReassignDeliveries) -> int:
+    operating.worker(command.subscriber_key)
+    if command.former_key in registry.workers():
+        raise InvalidMessageError(fields={"former_key": [f"{command.former_key} is still there."]})
+    had = Delivery.objects.filter(event=OuterRef("event"), subscriber_key=command.subscriber_key)
+    left = Delivery.objects.filter(subscriber_key=command.former_key).exclude(status__in=_SETTLED)
+    count = left.filter(~Exists(had)).update(subscriber_key=command.subscriber_key)
+    if count:
+        operating.wake(command.subscriber_key)
+        event_bus.publish(
+            DeliveriesReassigned(subscriber_key=command.subscriber_key, count=count, former_key=command.former_key)
+        )
+    return count

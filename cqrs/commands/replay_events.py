@@ -1,0 +1,35 @@
+"""Delivering a part of the log to one subscriber again."""
+
+from collections.abc import Iterator
+
+from cqrs import Command, event_bus
+from cqrs.deliveries import operating
+from cqrs.events import EventsReplayed
+from cqrs.models import StoredEvent
+from cqrs.operators import operators
+
+_WIDEST = 100_000
+
+
+class ReplayEvents(Command[int], requires=operators):
+    """Deliver the events with these sequence numbers to one subscriber, both ends included. Answers how many."""
+
+    subscriber_key: str
+    first: int
+    last: int
+
+    def validate(self) -> Iterator[tuple[str, str]]:
+        if not 0 < self.first <= self.last:
+            yield "first", "The first number is positive and not above the last."
+        if self.last - self.first >= _WIDEST:
+            yield "last", f"At most {_WIDEST:,} numbers at a time: it is one transaction."
+
+
+@ReplayEvents.handler
+def replay_events(command: ReplayEvents) -> int:
+    chosen = StoredEvent.objects.filter(sequence__range=(command.first, command.last))
+    if count := operating.replay(chosen, command.subscriber_key):
+        event_bus.publish(
+            EventsReplayed(subscriber_key=command.subscriber_key, count=count, first=command.first, last=command.last)
+        )
+    return count

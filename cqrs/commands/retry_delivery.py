@@ -1,0 +1,27 @@
+"""Trying a delivery again."""
+
+from cqrs import Command, ConflictError, event_bus
+from cqrs.deliveries import operating
+from cqrs.events import DeliveryRetried
+from cqrs.operators import operators
+
+
+class RetryDelivery(Command[None], requires=operators):
+    """Let a dead or waiting delivery be tried now, with all its attempts."""
+
+    delivery_id: int
+
+
+@RetryDelivery.handler
+def retry_delivery(command: RetryDelivery) -> None:
+    found = operating.delivery(command.delivery_id)
+    if not operating.rearm(operating.unmade().filter(pk=found.pk), found.subscriber_key):
+        raise ConflictError(f"Delivery {found.pk} is {found.status}. Only a dead or a waiting one can be retried.")
+    event_bus.publish(
+        DeliveryRetried(
+            delivery_id=found.pk,
+            event_id=found.event.id,
+            subscriber_key=found.subscriber_key,
+            attempts=found.attempts,
+        )
+    )

@@ -1,0 +1,50 @@
+"""The verbs of `manage.py events`, one file each.
+
+A verb is a module with a docstring (its help), `arguments(parser)`, and `run(options, out)`, which gives its text to
+`out` and raises CommandError to fail. The file's name is the verb's: dry_run.py is `manage.py events dry-run`.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import msgspec
+from rich.console import Console, RenderableType
+from rich.table import Table
+
+Out = Callable[[str], None]
+Options = Mapping[str, Any]
+
+
+def as_json(answer: Any) -> str:
+    """The answer of a query, or rows of one, as JSON for programs."""
+    return json.dumps(msgspec.to_builtins(answer), indent=2, ensure_ascii=False)
+
+
+def drawn(*parts: RenderableType) -> str:
+    """Tables and texts as wide as the terminal, and plain: what is printed is often piped."""
+    page = StringIO()
+    console = Console(file=page, width=max(shutil.get_terminal_size((140, 24)).columns, 100), highlight=False)
+    for part in parts:
+        console.print(part, markup=False)
+    return page.getvalue().rstrip("\n")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> Table:
+    """Long values are wrapped, times are cut to the second, nothing is None."""
+    drawing = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        drawing.add_row(*[_cell(value) for value in row])
+    return drawing
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return str(value)[:19]
+    return str(asdict(value)) if is_dataclass(value) and not isinstance(value, type) else str(value)
