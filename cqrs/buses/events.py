@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TypeVar, cast
 
 from uuid6 import uuid7
 
-from cqrs import event_log
+from cqrs import log
 from cqrs.clock import Clock
 from cqrs.container import services
 from cqrs.context import current_context, entering
@@ -14,7 +15,7 @@ from cqrs.database import database
 from cqrs.encoding import decode, encode
 from cqrs.errors import NoTransactionError
 from cqrs.messages import Event
-from cqrs.registry import registry
+from cqrs.registry import Worker, registry
 from cqrs.wake import wake_after_commit
 
 E = TypeVar("E", bound=Event)
@@ -29,7 +30,7 @@ class EventBus:
         entry, context = registry.entry(type(event)), current_context()
         if not database().in_atomic_block:
             raise NoTransactionError(f"{entry.name} was published outside of a transaction.")
-        stored = event_log.Encoded(
+        stored = log.Encoded(
             id=uuid7(),
             name=entry.name,
             version=entry.version,
@@ -37,10 +38,9 @@ class EventBus:
             stream=event.stream(),
             at=services.get(Clock).now(),
         )
-        sequence = event_log.append(stored, context)
+        sequence = log.append(stored, context)
         if workers := entry.workers.values():
-            recipients = [(each.key, each.order_by(event) if each.order_by else "") for each in workers]
-            event_log.enqueue(sequence, stored.at, recipients)
+            log.enqueue(sequence, [_recipient(each, event, stored.at) for each in workers])
             wake_after_commit({each.long for each in workers})
         for watch in self._watchers:
             watch(event)
@@ -49,7 +49,7 @@ class EventBus:
 
     def latest(self, event: type[E], stream: str) -> E | None:
         """The newest event of this type in the stream: what a compensation has to know of what it undoes."""
-        found = event_log.latest(registry.entry(event).name, stream)
+        found = log.latest(registry.entry(event).name, stream)
         return None if found is None else cast("E", decode(*found))
 
     @contextmanager
@@ -63,3 +63,8 @@ class EventBus:
 
 
 event_bus = EventBus()
+
+
+def _recipient(worker: Worker, event: Event, now: datetime) -> tuple[str, str, datetime]:
+    order_key = worker.order_by(event) if worker.order_by else ""
+    return worker.key, order_key, (worker.due_at(event) if worker.due_at else None) or now

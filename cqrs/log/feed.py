@@ -1,0 +1,67 @@
+"""Follows the whole log without missing an event, also one whose transaction began early and commits late."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Self
+
+from cqrs.database import EVENT_TABLE, database
+from cqrs.errors import InvalidMessageError
+from cqrs.models import StoredEvent
+
+_TOKEN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
+
+# On PostgreSQL a later number may become visible before an earlier one. So the feed is ordered by the transactions'
+# numbers and stays behind the oldest one that is still open, also one that writes no event. SQLite has one writer.
+_FENCE = " AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_READ = f"SELECT * FROM {EVENT_TABLE} WHERE (transaction_id, sequence) > (%s, %s)"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in the feed: just behind an event, or the start."""
+
+    transaction_id: int = 0
+    sequence: int = 0
+
+    @classmethod
+    def of(cls, event: StoredEvent) -> Self:
+        return cls(event.transaction_id, event.sequence)
+
+    @classmethod
+    def parse(cls, token: str) -> Self:
+        """The place that a token names; "" is the start."""
+        if not token:
+            return cls()
+        if (found := _TOKEN.fullmatch(token)) is None:
+            raise InvalidMessageError(fields={"after": ["This is no place in the feed."]})
+        return cls(int(found[1]), int(found[2]))
+
+    def token(self) -> str:
+        return f"{self.transaction_id}-{self.sequence}"
+
+
+def read(after: Position, limit: int, names: Collection[str] | None = None) -> list[StoredEvent]:
+    """At most so many events behind the place, in order; of these names only, if any are given."""
+    statement = _READ
+    values: list[object] = [after.transaction_id, after.sequence]
+    if names is not None:
+        statement += f" AND name IN ({', '.join(['%s'] * len(names)) or 'NULL'})"
+        values += names
+    if database().vendor == "postgresql":
+        statement += _FENCE
+    return list(StoredEvent.objects.raw(f"{statement} ORDER BY transaction_id, sequence LIMIT %s", [*values, limit]))
+
+
+def follow(
+    after: Position, handle: Callable[[StoredEvent], None], *, names: Collection[str] | None = None, batch: int = 500
+) -> Position:
+    """Show each event behind the place to `handle`, until none is left; where the next call has to go on.
+
+    Who must not be shown an event twice saves `Position.of(event)` in the transaction of what it makes of the event.
+    """
+    while events := read(after, batch, names):
+        for event in events:
+            handle(event)
+            after = Position.of(event)
+    return after

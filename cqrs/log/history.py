@@ -1,0 +1,53 @@
+"""What is known of one stream."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cqrs.database import EVENT_TABLE, database
+
+_LATEST = (
+    f"SELECT name, version, payload FROM {EVENT_TABLE} WHERE stream = %s AND name = %s"  # noqa: S608
+    " ORDER BY position DESC LIMIT 1"
+)
+_HEAD = f"SELECT COALESCE(MAX(position), 0) FROM {EVENT_TABLE} WHERE stream = %s"  # noqa: S608
+_SINCE = (
+    f"SELECT position, name, actor_name, at FROM {EVENT_TABLE} WHERE stream = %s AND position > %s"  # noqa: S608
+    " ORDER BY position LIMIT %s"
+)
+_MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who changed a thing how, and when."""
+
+    position: int
+    name: str
+    actor_name: str
+    at: datetime
+
+
+def latest(name: str, stream: str) -> tuple[str, int, str] | None:
+    """Name, version and payload of the newest event of this name in the stream."""
+    with database().cursor() as cursor:
+        cursor.execute(_LATEST, [stream, name])
+        found: tuple[str, int, str] | None = cursor.fetchone()
+    return found
+
+
+def head(stream: str) -> int:
+    """The position of the newest event of the stream, 0 while there is none."""
+    with database().cursor() as cursor:
+        cursor.execute(_HEAD, [stream])
+        (position,) = cursor.fetchone()
+    return int(position)
+
+
+def changes_since(stream: str, position: int) -> tuple[Change, ...]:
+    """What happened in the stream after the position, the oldest first, at most twenty of them."""
+    with database().cursor() as cursor:
+        cursor.execute(_SINCE, [stream, position, _MOST])
+        rows = cursor.fetchall()
+    return tuple(
+        Change(number, name, actor, at if at.tzinfo else at.replace(tzinfo=UTC)) for number, name, actor, at in rows
+    )
