@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 from uuid import UUID
 
@@ -21,6 +21,8 @@ class Context:
     causation_id: UUID | None = None
     idempotency_key: str | None = None
     source: str = "code"
+    # What the door tells its caller beside the answer, as response headers; one dictionary for a whole conversation.
+    notes: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def actor(self) -> Actor:

@@ -46,8 +46,9 @@ class ConflictError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One event of a stream, as somebody is told of it who did not expect it."""
+    """Who changed a thing how, and when: one event of its stream."""
 
+    position: int
     name: str
     actor_name: str
     at: datetime

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, dataclass_transform, overload
 
 from django.dispatch import Signal
@@ -33,20 +34,28 @@ class _Answered(Message, Generic[R]):
     @classmethod
     def handler(cls, function: Callable[Concatenate[Self, P], R]) -> Callable[Concatenate[Self, P], R]:
         """Make the function the one handler; its parameters after the message are filled by type."""
-        registry.entry(cls).handlers[key_of(function)] = function
+        entry = registry.entry(cls)
+        entry.handlers[key_of(function)] = function
+        entry.compiled = None
         return function
 
 
-def _register(cls: type[Message], kind: Kind, name: str | None, requires: Requirement | None, version: int = 1) -> None:
-    registry.add(Entry(type=cls, kind=kind, name=name or cls.__name__, version=version, requires=requires))
+def _register(cls: type[Message], kind: Kind, name: str | None, **options: Any) -> None:
+    registry.add(Entry(type=cls, kind=kind, name=name or cls.__name__, **options))
 
 
 class Command(_Answered[R], Generic[R]):
-    """A wish to change something, answered with R by exactly one handler in one transaction."""
+    """A wish to change something, answered with R by exactly one handler in one transaction.
 
-    def __init_subclass__(cls, *, requires: Requirement | None = None, name: str | None = None) -> None:
+    With a field `expected_version` a caller can name the version it saw. Where that is the position of an event stream,
+    the command says which by a method `stream()`; otherwise its handler compares it.
+    """
+
+    def __init_subclass__(
+        cls, *, requires: Requirement | None = None, name: str | None = None, transaction: bool = True
+    ) -> None:
         super().__init_subclass__()
-        _register(cls, "command", name, requires)
+        _register(cls, "command", name, requires=requires, transaction=transaction)
 
 
 class Query(_Answered[R], Generic[R]):
@@ -54,7 +63,7 @@ class Query(_Answered[R], Generic[R]):
 
     def __init_subclass__(cls, *, requires: Requirement | None = None, name: str | None = None) -> None:
         super().__init_subclass__()
-        _register(cls, "query", name, requires)
+        _register(cls, "query", name, requires=requires)
 
 
 class Event(Message):
@@ -62,7 +71,7 @@ class Event(Message):
 
     def __init_subclass__(cls, *, version: int = 1, name: str | None = None) -> None:
         super().__init_subclass__()
-        _register(cls, "event", name, None, version)
+        _register(cls, "event", name, version=version)
 
     def stream(self) -> str:
         """The smallest thing whose history this is, as kind:id. By default the first field that ends in _id."""
@@ -97,6 +106,8 @@ class Event(Message):
         long: bool = False,
         order_by: Callable[[Self], str] | None = None,
         max_attempts: int = MAX_ATTEMPTS,
+        due_at: Callable[[Self], datetime | None] | None = None,
+        hopeless: tuple[type[Exception], ...] = (),
     ) -> Callable[[Callable[Concatenate[Self, P], None]], Callable[Concatenate[Self, P], None]]: ...
 
     @classmethod

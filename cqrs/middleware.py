@@ -33,6 +33,8 @@ class ContextMiddleware:
         with entering(context):
             response = self.get_response(request)
         response["X-Request-ID"] = context.correlation_id
+        for name, value in context.notes.items():
+            response[name] = value
         return response
 
 

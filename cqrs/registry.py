@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from django.dispatch import Signal
@@ -31,6 +32,10 @@ class Worker:
     long: bool
     order_by: Callable[[Any], str] | None
     max_attempts: int
+    # When its delivery is due, if not at once.
+    due_at: Callable[[Any], datetime | None] | None = None
+    # Errors that no repetition heals: the delivery is dead at the first of them.
+    hopeless: tuple[type[Exception], ...] = ()
 
 
 @dataclass(slots=True)
@@ -42,6 +47,10 @@ class Entry:
     name: str
     version: int = 1
     requires: Requirement | None = None
+    # Of a command: whether all that it does commits together. One that needs no database says False.
+    transaction: bool = True
+    # All steps around the handler as one function, compiled at the first use.
+    compiled: Callable[[Any], Any] | None = None
     handlers: dict[str, Callable[..., Any]] = field(default_factory=dict)
     subscribers: dict[str, Subscriber] = field(default_factory=dict)
     workers: dict[str, Worker] = field(default_factory=dict)
