@@ -5,6 +5,8 @@ import os
 import pytest
 from django.conf import settings
 
+pytest_plugins = ["cqrs.testing.plugin"]
+
 SERVER_MARKS = {"postgres", "celery"}
 
 
