@@ -121,8 +121,8 @@ def _compare(stream: str, position: int) -> None:
     if expected is None or (seen := expected.pop(stream, None)) is None or position == seen + 1:
         return
     changes = [change for change in changes_since(stream, seen) if change.position < position]
-    told = "; ".join(f"{change.actor_name} {change.name} at {change.at:%Y-%m-%d %H:%M:%S}Z" for change in changes)
-    raise StaleVersionError(f"{stream} stood at {seen} when you looked and is at {position - 1} now: {told}.")
+    text = f"{stream} stood at {seen} when you looked and is at {position - 1} now."
+    raise StaleVersionError(text, stream=stream, changes=changes)
 
 
 def enqueue(sequence: int, recipients: Sequence[tuple[str, str, datetime]]) -> None:

@@ -1,9 +1,9 @@
 """What is known of one stream."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 
 from cqrs.database import EVENT_TABLE, database
+from cqrs.errors import Change
 
 _LATEST = (
     f"SELECT name, version, payload FROM {EVENT_TABLE} WHERE stream = %s AND name = %s"  # noqa: S608
@@ -15,16 +15,6 @@ _SINCE = (
     " ORDER BY position LIMIT %s"
 )
 _MOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Who changed a thing how, and when."""
-
-    position: int
-    name: str
-    actor_name: str
-    at: datetime
 
 
 def latest(name: str, stream: str) -> tuple[str, int, str] | None:
