@@ -96,11 +96,14 @@ class StreamAnchor(models.Model):
     stream = models.CharField(primary_key=True, max_length=150)
     position = models.PositiveBigIntegerField()
     hash = models.CharField(max_length=64)
+    transaction_id = models.BigIntegerField()
+    sequence = models.BigIntegerField(help_text="With its transaction, its place in the feed: one behind that missed it.")
     archive = models.CharField(max_length=200, help_text="The file that holds what was archived last.")
     archived_at = models.DateTimeField()
 
     class Meta:
         db_table = "cqrs_stream_anchor"
+        indexes = [models.Index(fields=["transaction_id", "sequence"], name="cqrs_stream_anchor_feed")]
 
     def __str__(self) -> str:
         return f"{self.stream}#{self.position}"
