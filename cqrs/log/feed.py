@@ -53,6 +53,16 @@ def read(after: Position, limit: int, names: Collection[str] | None = None) -> l
     return list(StoredEvent.objects.raw(f"{statement} ORDER BY transaction_id, sequence LIMIT %s", [*values, limit]))
 
 
+def end() -> Position:
+    """The place behind all that the feed shows now: what is read from here has yet to be shown."""
+    with database().cursor() as cursor:
+        if database().vendor == "postgresql":
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, 9223372036854775807")
+        else:
+            cursor.execute(f"SELECT 0, COALESCE(MAX(sequence), 0) FROM {EVENT_TABLE}")  # noqa: S608  # a table's name
+        return Position(*cursor.fetchone())
+
+
 def follow(
     after: Position, handle: Callable[[StoredEvent], None], *, names: Collection[str] | None = None, batch: int = 500
 ) -> Position:
