@@ -32,6 +32,11 @@ def start() -> None:
     use(cast("Tracer", import_module("cqrs.opentelemetry").exporting()))
 
 
+def is_traced() -> bool:
+    """Whether spans are made: for code that would have to look up their attributes."""
+    return _tracer is not None
+
+
 def traceparent() -> str:
     """What is stored with an event, so that the worker's span continues the request's trace."""
     return _tracer.traceparent() if _tracer else ""
