@@ -32,8 +32,16 @@ class Context:
     def caused_by(self, event_id: UUID) -> Self:
         return replace(self, causation_id=event_id, idempotency_key=None)
 
+    def without_key(self) -> Self:
+        """For what is dispatched inside: the key belongs to the command that came through the door."""
+        return replace(self, idempotency_key=None)
+
 
 _current: ContextVar[Context | None] = ContextVar("cqrs_context", default=None)
+
+
+def ambient_context() -> Context | None:
+    return _current.get()
 
 
 def current_context() -> Context:

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import Any, get_type_hints
 
 from cqrs.actor import Actor
@@ -19,15 +19,24 @@ def wishes(function: Callable[..., Any]) -> tuple[tuple[str, type], ...]:
     return tuple((each.name, hints[each.name]) for each in parameters if each.default is inspect.Parameter.empty)
 
 
+@cache
+def bound(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with all that it asks for filled in anew at each call, but its message and a lease."""
+    givers = tuple((name, _giver(wish)) for name, wish in wishes(function) if wish is not Lease)
+    if not givers:
+        return function
+    return lambda message, **given: function(message, **given, **{name: give() for name, give in givers})
+
+
+def _giver(wish: type) -> Callable[[], Any]:
+    if wish is Context:
+        return current_context
+    return _actor if wish is Actor else partial(services.get, wish)
+
+
+def _actor() -> Actor:
+    return current_context().actor
+
+
 def call(function: Callable[..., Any], message: object, lease: Lease | None = None) -> Any:
-    given: dict[str, Any] = {}
-    for name, wish in wishes(function):
-        if wish is Actor:
-            given[name] = current_context().actor
-        elif wish is Context:
-            given[name] = current_context()
-        elif wish is Lease:
-            given[name] = lease
-        else:
-            given[name] = services.get(wish)
-    return function(message, **given)
+    return bound(function)(message, **{name: lease for name, wish in wishes(function) if wish is Lease})

@@ -57,6 +57,29 @@ class Command(_Answered[R], Generic[R]):
         super().__init_subclass__()
         _register(cls, "command", name, requires=requires, transaction=transaction)
 
+    @overload
+    @classmethod
+    def handler(cls, function: Callable[Concatenate[Self, P], R]) -> Callable[Concatenate[Self, P], R]: ...
+
+    @overload
+    @classmethod
+    def handler(
+        cls, function: "Callable[Concatenate[Self, P], Decided[R]]"
+    ) -> "Callable[Concatenate[Self, P], Decided[R]]": ...
+
+    @classmethod
+    def handler(cls, function: Callable[..., Any]) -> Any:
+        """Make the function the one handler; its parameters after the message are filled by type."""
+        return super().handler(function)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(Generic[R]):
+    """What a handler returns that only decides: the answer, and the events that the pipeline publishes for it."""
+
+    answer: R
+    events: "tuple[Event, ...]"
+
 
 class Query(_Answered[R], Generic[R]):
     """A question, answered with R by exactly one handler that cannot write."""
@@ -108,6 +131,7 @@ class Event(Message):
         max_attempts: int = MAX_ATTEMPTS,
         due_at: Callable[[Self], datetime | None] | None = None,
         hopeless: tuple[type[Exception], ...] = (),
+        batch: bool = False,
     ) -> Callable[[Callable[Concatenate[Self, P], None]], Callable[Concatenate[Self, P], None]]: ...
 
     @classmethod

@@ -2,14 +2,11 @@
 
 from typing import TypeVar
 
-from django.db import transaction
-
 from cqrs.buses.queries import refuse_in_query
-from cqrs.buses.steps import authorise, validate
 from cqrs.context import current_context, entering
-from cqrs.database import ALIAS
-from cqrs.injection import call
 from cqrs.messages import Command
+from cqrs.pipeline import run_command
+from cqrs.pipeline.authorisation import authorise
 from cqrs.registry import registry
 
 R = TypeVar("R")
@@ -22,14 +19,10 @@ class CommandBus:
             authorise(registry.entry(type(command)), command, context)
 
     def dispatch(self, command: Command[R]) -> R:
-        """Context, authorisation, validation, transaction, handler: all that the handler did commits, or nothing."""
+        """Take the command through the steps of `cqrs.pipeline` to its handler; the handler's answer."""
         entry = registry.entry(type(command))
         refuse_in_query(entry.name)
-        with entering(current_context()) as context:
-            authorise(entry, command, context)
-            validate(command)
-            with transaction.atomic(using=ALIAS):
-                answer: R = call(entry.handler, command)
+        answer: R = run_command(entry, command)
         return answer
 
 

@@ -8,12 +8,13 @@ from typing import TypeVar
 from django.db import DatabaseError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from cqrs.buses.steps import authorise, validate
 from cqrs.context import current_context, entering
 from cqrs.database import ALIAS, database
 from cqrs.errors import WriteInQueryError
 from cqrs.injection import call
 from cqrs.messages import Query
+from cqrs.pipeline.authorisation import authorise
+from cqrs.pipeline.validation import validate
 from cqrs.registry import registry
 
 R = TypeVar("R")

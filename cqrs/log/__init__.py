@@ -3,8 +3,9 @@
 What needs the models is imported by its own module: `from cqrs.log import feed`.
 """
 
+from cqrs.errors import Change
 from cqrs.log.append import BusyStreamError, Encoded, append, enqueue, expecting
-from cqrs.log.history import Change, changes_since, head, latest
+from cqrs.log.history import changes_since, head, latest
 
 __all__ = [
     "BusyStreamError",
