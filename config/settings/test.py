@@ -15,7 +15,7 @@ ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-INSTALLED_APPS.append("tests.cqrs.shop")
+INSTALLED_APPS += ["tests.cqrs.shop", "tests.cqrs.library"]
 
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, so that threads of one test see the same rows as they do in an installation.
