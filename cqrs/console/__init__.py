@@ -25,6 +25,15 @@ def as_json(answer: Any) -> str:
     return json.dumps(msgspec.to_builtins(answer), indent=2, ensure_ascii=False)
 
 
+def told(count: int, what: str, options: Options) -> str:
+    """How many deliveries something was done to."""
+    return (
+        as_json({"deliveries": count})
+        if options["json"]
+        else f"{count} {'delivery' if count == 1 else 'deliveries'} {what}."
+    )
+
+
 def drawn(*parts: RenderableType) -> str:
     """Tables and texts as wide as the terminal, and plain: what is printed is often piped."""
     page = StringIO()

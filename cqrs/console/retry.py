@@ -1,0 +1,24 @@
+"""Lets a dead or waiting delivery be tried now, or all dead letters of a subscriber."""
+
+from argparse import ArgumentParser
+
+from cqrs import command_bus
+from cqrs.commands.retry_dead_letters import RetryDeadLetters
+from cqrs.commands.retry_delivery import RetryDelivery
+from cqrs.console import Options, Out, told
+
+
+def arguments(parser: ArgumentParser) -> None:
+    chosen = parser.add_mutually_exclusive_group(required=True)
+    chosen.add_argument("deliveries", type=int, nargs="*", metavar="DELIVERY", default=[])
+    chosen.add_argument("--dead-of", metavar="SUBSCRIBER", help="all dead letters of this subscriber")
+
+
+def run(options: Options, out: Out) -> None:
+    if key := options["dead_of"]:
+        count = command_bus.dispatch(RetryDeadLetters(subscriber_key=key))
+    else:
+        for number in options["deliveries"]:
+            command_bus.dispatch(RetryDelivery(delivery_id=number))
+        count = len(options["deliveries"])
+    out(told(count, "to be tried again", options))
