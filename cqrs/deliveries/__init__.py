@@ -1,17 +1,19 @@
 """Delivers events to durable subscribers: the row is the truth, whoever finds it due may claim it."""
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from cqrs.deliveries import settle
 from cqrs.deliveries.claims import Claimed, claim
-from cqrs.deliveries.runner import run
-from cqrs.errors import LeaseLostError
+from cqrs.deliveries.held import never
+from cqrs.deliveries.runner import run, run_together
 
-log = logging.getLogger(__name__)
-
-_BATCH = 10
+# A claim takes what is worth about so many seconds of work, judged by the claim before it.
+_CLAIM_SECONDS = 0.1
+_LEAST, _FIRST, _MOST = 1, 10, 500
+# What a worker holds and does not get to begin soon, others may have: long before its lease lapses.
+_BEGIN_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +35,57 @@ def drain() -> Drained:
     return total
 
 
-def drain_lane(*, long: bool, stopped: Callable[[], bool] = lambda: False) -> Drained:
-    """Deliver what is due to the long or the short subscribers. Asked to stop, it hands back what it has not begun."""
-    total = Drained()
-    while not stopped() and (batch := claim(long=long, limit=1 if long else _BATCH)):
-        for claimed in batch:
-            if stopped():
-                _hand_back(claimed)
-            elif error := run(claimed):
-                total += Drained(errors=(error,))
-            else:
-                total += Drained(delivered=1)
+def drain_lane(
+    *,
+    long: bool,
+    stopped: Callable[[], bool] = never,
+    turn_over: Callable[[], bool] = never,
+    more: Callable[[], None] = lambda: None,
+) -> Drained:
+    """Deliver what is due to the long or the short subscribers.
+
+    Asked to stop, it hands back what it has not begun, and what a long worker is at when it gives its next heartbeat.
+    After its turn it only takes nothing new. `more` is called once when a claim found as much as it could take.
+    """
+    total, limit, told = Drained(), 1 if long else _FIRST, False
+    while not stopped() and not turn_over() and (batch := claim(long=long, limit=limit)):
+        if not told and len(batch) == limit:
+            more()
+            told = True
+        begin = monotonic()
+        done = _deliver(batch, stopped)
+        total += done
+        if not long and len(batch) == limit:
+            seconds = max(monotonic() - begin, 0.001)
+            limit = min(_MOST, max(_LEAST, int(limit * _CLAIM_SECONDS / seconds)))
     return total
 
 
-def _hand_back(claimed: Claimed) -> None:
-    try:
-        settle.hand_back(claimed)
-    except LeaseLostError as error:  # nothing is left to hand back
-        log.info("%s", error)
+def _deliver(batch: Sequence[Claimed], stopped: Callable[[], bool]) -> Drained:
+    total, latest = Drained(), monotonic() + _BEGIN_SECONDS
+    waiting = _portions(batch)
+    while waiting:
+        if stopped() or monotonic() > latest:
+            settle.hand_back_unbegun([claimed for portion in waiting for claimed in portion])
+            break
+        portion = waiting.pop(0)
+        total += _outcome(portion, stopped)
+    return total
+
+
+def _outcome(portion: Sequence[Claimed], stopped: Callable[[], bool]) -> Drained:
+    alone = len(portion) == 1
+    errors = [error for error in [run(portion[0], stopped)] if error] if alone else run_together(portion)
+    return Drained(len(portion) - len(errors), tuple(errors))
+
+
+def _portions(batch: Sequence[Claimed]) -> list[list[Claimed]]:
+    """What is done in one transaction: all of a worker that shares one, and each other delivery by itself.
+
+    A second attempt stands alone too: what failed once would undo the others again.
+    """
+    portions: dict[object, list[Claimed]] = {}
+    for claimed in batch:
+        shares = claimed.worker.batch and claimed.attempts == 1
+        portions.setdefault(claimed.worker.key if shares else claimed.id, []).append(claimed)
+    return list(portions.values())

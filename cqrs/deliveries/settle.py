@@ -1,12 +1,14 @@
 """How a claimed delivery ends. Each writes only where the fencing token is still ours."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from cqrs.clock import Clock
 from cqrs.container import services
+from cqrs.database import DELIVERY_TABLE, database, parameter
 from cqrs.deliveries.claims import LEASE, Claimed
 from cqrs.errors import LeaseLostError
 from cqrs.models import Delivery
@@ -14,10 +16,24 @@ from cqrs.models import Delivery
 _LONGEST_DELAY = 900
 _LONGEST_ERROR = 10_000
 
+# By hand, because it stands in the transaction of each delivery: the model's update takes longer than the database.
+_ACKNOWLEDGE = (
+    f"UPDATE {DELIVERY_TABLE} SET status = 'done', finished_at = %s, lease_until = NULL, error = ''"  # noqa: S608
+    " WHERE claim_token = %s AND status = 'running' AND id IN ({ids})"
+)
 
-def acknowledge(claimed: Claimed) -> None:
-    """Done. Stands in the transaction of the work, so that a lost lease undoes the work."""
-    _write(claimed, status=Delivery.Status.DONE, finished_at=_now(), lease_until=None, error="")
+
+def acknowledge(claimed: Claimed, *others: Claimed) -> None:
+    """Done, all or none. Stands in the transaction of the work, so that a lost lease undoes the work.
+
+    The others come from the same claim.
+    """
+    connection, ids = database(), [claimed.id, *(other.id for other in others)]
+    values = [parameter(_now(), connection), parameter(claimed.token, connection), *ids]
+    with connection.cursor() as cursor:
+        cursor.execute(_ACKNOWLEDGE.format(ids=", ".join(["%s"] * len(ids))), values)
+        if cursor.rowcount != len(ids):
+            raise _lost(claimed)
 
 
 def prolong(claimed: Claimed) -> None:
@@ -42,14 +58,25 @@ def bury(claimed: Claimed, error: str) -> None:
 
 def hand_back(claimed: Claimed, *, reason: str = "", after: timedelta = timedelta(0)) -> None:
     """Not tried: somebody else takes it, and this claim does not count as an attempt."""
-    waiting = {"status": Delivery.Status.WAITING, "lease_until": None, "error": reason}
-    _write(claimed, **waiting, attempts=F("attempts") - 1, available_at=_now() + after)
+    _write(claimed, **_uncounted(after), error=reason)
+
+
+def hand_back_unbegun(batch: Sequence[Claimed]) -> None:
+    """Those of one claim that nobody took over meanwhile."""
+    if batch:
+        ours = Delivery.objects.filter(pk__in=[each.id for each in batch], claim_token=batch[0].token)
+        ours.filter(status=Delivery.Status.RUNNING).update(**_uncounted())
 
 
 def delay(attempts: int) -> timedelta:
     """1, 4, 16 ... seconds up to a quarter of an hour, half of it by chance: failures shall not return together."""
     longest = min(_LONGEST_DELAY, 4 ** (attempts - 1))
     return timedelta(seconds=longest * random.uniform(0.5, 1))  # noqa: S311  # no secret
+
+
+def _uncounted(after: timedelta = timedelta(0)) -> dict[str, object]:
+    waiting = {"status": Delivery.Status.WAITING, "lease_until": None}
+    return {**waiting, "attempts": F("attempts") - 1, "available_at": _now() + after}
 
 
 def _now() -> datetime:
@@ -59,4 +86,8 @@ def _now() -> datetime:
 def _write(claimed: Claimed, **columns: object) -> None:
     ours = Delivery.objects.filter(pk=claimed.id, claim_token=claimed.token, status=Delivery.Status.RUNNING)
     if not ours.update(**columns):
-        raise LeaseLostError(f"Delivery {claimed.id} to {claimed.worker.key} belongs to another worker now.")
+        raise _lost(claimed)
+
+
+def _lost(claimed: Claimed) -> LeaseLostError:
+    return LeaseLostError(f"Delivery {claimed.id} to {claimed.worker.key} belongs to another worker now.")

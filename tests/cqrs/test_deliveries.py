@@ -8,7 +8,8 @@ import pytest
 from cqrs import Clock, Context, LeaseLostError, command_bus, deliveries, services
 from cqrs.deliveries import settle
 from cqrs.deliveries.claims import LEASE, claim
-from cqrs.deliveries.runner import HeldLease, run
+from cqrs.deliveries.held import HeldLease
+from cqrs.deliveries.runner import run
 from cqrs.models import Delivery, StoredEvent
 from cqrs.registry import registry
 from cqrs.testing import FrozenClock, drain
@@ -107,6 +108,7 @@ class TestFailure:
     ) -> None:
         """An event that kills whoever takes it runs out of attempts without ever being run to the end."""
         command_bus.dispatch(order())
+        Delivery.objects.exclude(subscriber_key=RECEIPT).delete()
         for _ in range(3):
             assert claim(long=False, limit=10)
             clock.advance(LEASE)
@@ -115,6 +117,17 @@ class TestFailure:
         assert (delivery(RECEIPT).status, delivery(RECEIPT).attempts) == ("dead", 4)
         assert "died 3 times" in delivery(RECEIPT).error
         assert mailer.sent == []
+
+    def test_takes_what_lapsed_alone(self, anna: Context, mailer: ListMailer, clock: FrozenClock) -> None:
+        """What killed its worker takes no other delivery down with it: all that was held is tried one by one."""
+        command_bus.dispatch(order())
+        assert len(claim(long=False, limit=10)) == 2
+        clock.advance(LEASE)
+        command_bus.dispatch(order(customer="Grace"))
+
+        assert [each.worker.key for each in claim(long=False, limit=10)] == [RECEIPT]
+        assert [each.worker.key for each in claim(long=False, limit=10)] == [LEDGER]
+        assert [each.attempts for each in claim(long=False, limit=10)] == [1, 1]
 
 
 class TestLease:

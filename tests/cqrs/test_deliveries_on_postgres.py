@@ -10,7 +10,8 @@ from django.db import connection, connections, transaction
 from cqrs import Context, LeaseLostError, command_bus, event_bus
 from cqrs.deliveries import drain_lane
 from cqrs.deliveries.claims import Claimed, claim
-from cqrs.deliveries.runner import HeldLease, run
+from cqrs.deliveries.held import HeldLease
+from cqrs.deliveries.runner import run
 from cqrs.models import Delivery, StoredEvent
 from tests.cqrs.conftest import order
 from tests.cqrs.shop.mailer import ListMailer
