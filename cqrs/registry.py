@@ -36,6 +36,8 @@ class Worker:
     due_at: Callable[[Any], datetime | None] | None = None
     # Errors that no repetition heals: the delivery is dead at the first of them.
     hopeless: tuple[type[Exception], ...] = ()
+    # Many deliveries in one transaction with one acknowledgement.
+    batch: bool = False
 
 
 @dataclass(slots=True)
@@ -80,10 +82,14 @@ class Registry:
         return {key: worker for entry in self.entries.values() for key, worker in entry.workers.items()}
 
     def event(self, name: str) -> Entry:
+        return self.named("event", name)
+
+    def named(self, kind: Kind, name: str) -> Entry:
+        """The message stored under this name. Raises UndecodableEventError for one that this code does not know."""
         for entry in self.entries.values():
-            if entry.kind == "event" and entry.name == name:
+            if entry.name == name and entry.kind == kind:
                 return entry
-        raise UndecodableEventError(f"No event is called {name}.")
+        raise UndecodableEventError(f"No {kind} is called {name}.")
 
     @contextmanager
     def isolated(self) -> Iterator[None]:
