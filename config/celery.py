@@ -1,8 +1,12 @@
 """The Celery app: `celery -A config.celery worker --beat`. The settings say where the broker is (CELERY_...)."""
 
 import os
+from logging.config import dictConfig
+from typing import Any
 
 from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
@@ -41,3 +45,9 @@ app.conf.update(
         for queue in ("short", "long")
     },
 )
+
+
+@setup_logging.connect
+def log_as_the_server_does(**_: Any) -> None:
+    """Celery would set up its own handlers otherwise."""
+    dictConfig(settings.LOGGING)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from uuid6 import uuid7
@@ -25,7 +24,7 @@ class ContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked_for = request.headers.get("X-Request-ID", "")
         context = Context(
-            who=partial(_actor, request),
+            who=RequestActor(request),
             correlation_id=asked_for if _CORRELATION.fullmatch(asked_for) else str(uuid7()),
             idempotency_key=request.headers.get("Idempotency-Key"),
             source="api" if request.path.startswith("/api/") else "web",
@@ -38,5 +37,13 @@ class ContextMiddleware:
         return response
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return Actor.user(request.user)
+class RequestActor:
+    """Who calls. `known` is whom it was when it was last asked, for those who must not look anybody up."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.known: Actor | None = None
+
+    def __call__(self) -> Actor:
+        self.known = Actor.user(self._request.user)
+        return self.known

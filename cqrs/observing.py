@@ -10,7 +10,7 @@ from typing import Literal
 from prometheus_client import Histogram
 
 from cqrs.context import current_context
-from cqrs.errors import DomainError, LeaseLostError
+from cqrs.errors import DomainError, LeaseLostError, NotYetError
 from cqrs.tracing import is_traced, span
 
 Kind = Literal["command", "query", "event", "delivery"]
@@ -21,6 +21,7 @@ SECONDS = Histogram(
     ["kind", "name", "outcome"],
     buckets=(0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 600),
 )
+_EXPECTED = (DomainError, LeaseLostError, NotYetError)
 message_name: ContextVar[str] = ContextVar("cqrs_message_name", default="")
 
 
@@ -71,7 +72,7 @@ class _Once:
     def _outcome(self, kind: type[BaseException] | None) -> Histogram:
         if kind is None:
             return self._observed.ok
-        return self._observed.refused if issubclass(kind, (DomainError, LeaseLostError)) else self._observed.failed
+        return self._observed.refused if issubclass(kind, _EXPECTED) else self._observed.failed
 
     def _new_span(self) -> AbstractContextManager[None]:
         context = current_context()

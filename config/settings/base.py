@@ -1,6 +1,7 @@
 """What every installation shares. The environment decides the rest; docs/configuration.md lists the variables."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -162,10 +163,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-LOGGING = {
+LOG_FORMATS = {
+    "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+    "json": {"()": "cqrs.logs.json_lines"},
+}
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"console": LOG_FORMATS[env.str("LOG_FORMAT", default="line")]},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "loggers": {"celery.apps.worker": {"level": "INFO"}},  # says when it is ready and when it stops
 }

@@ -1,7 +1,7 @@
 """A served installation: PostgreSQL, Redis, a Celery worker, TLS in front. No default that would be unsafe."""
 
 from config.settings.base import *  # noqa: F403  settings extend one another this way in Django
-from config.settings.base import DATABASES, STORAGES, env
+from config.settings.base import DATABASES, LOG_FORMATS, LOGGING, STORAGES, env
 
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
@@ -18,3 +18,5 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+
+LOGGING["formatters"]["console"] = LOG_FORMATS[env.str("LOG_FORMAT", default="json")]
