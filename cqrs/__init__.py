@@ -4,6 +4,7 @@ from cqrs.actor import Actor, Requirement, anyone, signed_in, system_only
 from cqrs.buses.commands import command_bus
 from cqrs.buses.events import event_bus
 from cqrs.buses.queries import query_bus
+from cqrs.caching.policy import Cache, Invalidation
 from cqrs.clock import Clock
 from cqrs.container import services
 from cqrs.context import Context, acting_as, current_context
@@ -17,24 +18,29 @@ from cqrs.errors import (
     StaleVersionError,
 )
 from cqrs.lease import Lease
-from cqrs.messages import Command, Event, Query, signal_of
+from cqrs.messages import Command, Decided, Event, Query, signal_of
 from cqrs.page import Page
+from cqrs.queue import QueuedId
 
 __all__ = [
     "Actor",
+    "Cache",
     "Clock",
     "Command",
     "ConflictError",
     "Context",
+    "Decided",
     "DomainError",
     "Event",
     "InvalidMessageError",
+    "Invalidation",
     "Lease",
     "LeaseLostError",
     "NotAllowedError",
     "NotFoundError",
     "Page",
     "Query",
+    "QueuedId",
     "Requirement",
     "StaleVersionError",
     "acting_as",

@@ -7,8 +7,10 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.utils.module_loading import import_string, module_has_submodule
 
+from cqrs.caching.answers import AnswerCache
 from cqrs.clock import Clock, SystemClock
 from cqrs.container import services
+from cqrs.replica import Replica
 from cqrs.wake import BellWaker, CeleryWaker, Waker
 
 _FOLDERS = ("events", "commands", "queries", "projections", "processes", "subscribers")
@@ -23,6 +25,8 @@ class CqrsConfig(AppConfig):
         import_module("cqrs.checks")  # registers the system checks
         services.register(Clock, SystemClock)
         services.register(Waker, _waker)
+        services.register(AnswerCache, AnswerCache)
+        services.register(Replica, Replica)
         if composition := getattr(settings, "CQRS_SERVICES", None):
             import_string(composition)(services)
         discover()

@@ -10,6 +10,7 @@ from uuid import UUID
 from uuid6 import uuid7
 
 from cqrs.actor import Actor
+from cqrs.replica.read_after import ReadAfter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class Context:
     source: str = "code"
     # What the door tells its caller beside the answer, as response headers; one dictionary for a whole conversation.
     notes: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    # What a query of the conversation has to see, which grows with its commands.
+    read_after: ReadAfter = field(default_factory=ReadAfter, compare=False, repr=False)
 
     @property
     def actor(self) -> Actor:

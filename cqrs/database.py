@@ -1,6 +1,9 @@
 """The database that holds the event log, and how its values are written as plain SQL parameters."""
 
 from datetime import datetime
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +18,24 @@ DELIVERY_TABLE = "cqrs_delivery"
 def database() -> BaseDatabaseWrapper:
     """The connection of this thread."""
     return connections[ALIAS]
+
+
+def identity() -> str:
+    """Which database this is: the same in every process, under whatever name that reaches it."""
+    given = database().settings_dict
+    return _identity(given["ENGINE"], given["HOST"], given["PORT"], str(given["NAME"]))
+
+
+@cache
+def _identity(_engine: str, _host: str, _port: str, name: str) -> str:
+    connection = database()
+    if connection.vendor == "sqlite":
+        text = str(Path(name).resolve())
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_database() || '@' || system_identifier FROM pg_control_system()")
+            text = cursor.fetchone()[0]
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def parameter(value: Any, connection: BaseDatabaseWrapper) -> Any:

@@ -8,11 +8,14 @@ from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, dataclas
 from django.dispatch import Signal
 
 from cqrs.actor import Requirement
+from cqrs.caching import invalidation
+from cqrs.caching.policy import Cache
 from cqrs.injection import call
 from cqrs.registry import Entry, Kind, Subscriber, Worker, key_of, registry
 
 R = TypeVar("R")
 P = ParamSpec("P")
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 
 MAX_ATTEMPTS = 8
 
@@ -84,9 +87,12 @@ class Decided(Generic[R]):
 class Query(_Answered[R], Generic[R]):
     """A question, answered with R by exactly one handler that cannot write."""
 
-    def __init_subclass__(cls, *, requires: Requirement | None = None, name: str | None = None) -> None:
+    def __init_subclass__(
+        cls, *, requires: Requirement | None = None, name: str | None = None, cache: Cache | None = None
+    ) -> None:
         super().__init_subclass__()
-        _register(cls, "query", name, requires=requires)
+        _register(cls, "query", name, requires=requires, cache=cache)
+        invalidation.connect(registry.entry(cls))
 
 
 class Event(Message):
@@ -102,6 +108,16 @@ class Event(Message):
             if field.name.endswith("_id"):
                 return f"{field.name.removesuffix('_id')}:{getattr(self, field.name)}"
         return registry.entry(type(self)).name
+
+    @classmethod
+    def upcaster(cls, *, version: int) -> Callable[[Upcaster], Upcaster]:
+        """Make of the payload of this version, as JSON values, that of the next. It looks at nothing else."""
+
+        def register(function: Upcaster) -> Upcaster:
+            registry.entry(cls).upcasters[version] = function
+            return function
+
+        return register
 
     @classmethod
     def subscriber(cls, function: Callable[Concatenate[Self, P], None]) -> Callable[Concatenate[Self, P], None]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from django.dispatch import Signal
 
 from cqrs.actor import Requirement
+from cqrs.caching.policy import Cache
 from cqrs.errors import NoHandlerError, UndecodableEventError
 
 Kind = Literal["command", "query", "event"]
@@ -51,11 +52,14 @@ class Entry:
     requires: Requirement | None = None
     # Of a command: whether all that it does commits together. One that needs no database says False.
     transaction: bool = True
+    # Of a query: how long its answers are kept, and which events end that.
+    cache: Cache | None = None
     # All steps around the handler as one function, compiled at the first use.
     compiled: Callable[[Any], Any] | None = None
     handlers: dict[str, Callable[..., Any]] = field(default_factory=dict)
     subscribers: dict[str, Subscriber] = field(default_factory=dict)
     workers: dict[str, Worker] = field(default_factory=dict)
+    upcasters: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
     signal: Signal = field(default_factory=Signal)
 
     @property
@@ -83,6 +87,9 @@ class Registry:
 
     def event(self, name: str) -> Entry:
         return self.named("event", name)
+
+    def knows(self, kind: Kind, name: str) -> bool:
+        return any(entry.name == name and entry.kind == kind for entry in self.entries.values())
 
     def named(self, kind: Kind, name: str) -> Entry:
         """The message stored under this name. Raises UndecodableEventError for one that this code does not know."""

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cqrs.middleware.ContextMiddleware",
+    "cqrs.replica.middleware.ReadAfterMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -78,6 +79,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+if "DATABASE_REPLICA_URL" in env.ENVIRON:
+    # Queries are answered there when it has what the asker has to see. Out of reach, it must not keep them waiting.
+    DATABASES["replica"] = {
+        **env.db_url("DATABASE_REPLICA_URL"),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 2, "tcp_user_timeout": 5000},
+        "TEST": {"MIRROR": "default"},
+    }
+DATABASE_ROUTERS = ["cqrs.replica.Router"]
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {

@@ -1,97 +1,72 @@
-"""The query bus, and how a database is made to refuse writes while a query is answered."""
+"""The query bus."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from django.db import DatabaseError, transaction
-from django.db.backends.base.base import BaseDatabaseWrapper
-
-from cqrs.context import current_context, entering
+from cqrs.caching.answers import AnswerCache
+from cqrs.caching.places import place_of
+from cqrs.container import services
+from cqrs.context import current_context
 from cqrs.database import ALIAS, database
-from cqrs.errors import WriteInQueryError
-from cqrs.injection import call
 from cqrs.messages import Query
-from cqrs.pipeline.authorisation import authorise
-from cqrs.pipeline.validation import validate
-from cqrs.registry import registry
+from cqrs.pipeline import SHARED_STEPS, compiled
+from cqrs.read_only import is_asking, reading_only
+from cqrs.registry import Entry, registry
+from cqrs.replica import FAILURES, REPLICA, Replica, routed
 
 R = TypeVar("R")
-
-_asking: ContextVar[bool] = ContextVar("cqrs_asking", default=False)
-
-_POSTGRES_READ_ONLY = "25006"
-_SQLITE_READ_ONLY = 8
+Proceed = Callable[[Any], Any]
 
 
 class QueryBus:
     def ask(self, query: Query[R]) -> R:
-        """Context, authorisation, validation, handler, and a database that refuses whatever the handler writes."""
+        """Context, authorisation, validation, handler, and a database that refuses whatever the handler writes.
+
+        Who may ask is always looked up, and on the primary, before an answer is taken from the cache or the replica.
+        """
         entry = registry.entry(type(query))
-        with entering(current_context()) as context, reading_only():
-            authorise(entry, query, context)
-            validate(query)
-            answer: R = call(entry.handler, query)
+        if entry.compiled is None:
+            entry.compiled = compiled(entry, (*SHARED_STEPS, _answering))
+        answer: R = entry.compiled(query)
         return answer
 
 
 query_bus = QueryBus()
 
 
-def refuse_in_query(command: str) -> None:
-    if _asking.get():
-        raise WriteInQueryError(f"{command} was dispatched while a query was answered.")
+def _answering(entry: Entry) -> Callable[[Any, Proceed], Any]:
+    """The last step before the handler: whence the answer comes.
 
-
-@contextmanager
-def reading_only() -> Iterator[None]:
-    """Refuse writes inside, also within an open transaction, whose writes go on afterwards."""
-    if _asking.get():
-        yield
-        return
-    token = _asking.set(True)
-    connection = database()
-    try:
-        with _sqlite(connection) if connection.vendor == "sqlite" else _postgres(connection):
-            yield
-    except DatabaseError as error:
-        if _is_refused_write(error):
-            raise WriteInQueryError(str(error)) from error
-        raise
-    finally:
-        _asking.reset(token)
-
-
-@contextmanager
-def _postgres(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Within a transaction this is a savepoint: PostgreSQL gives the outer one its mode back at the savepoint's end."""
-    with transaction.atomic(using=ALIAS):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
-        yield
-
-
-@contextmanager
-def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """No transaction of its own: Django's would be an immediate one and take the only write lock.
-
-    Within a transaction a savepoint keeps a refused write from spoiling what is around it.
+    Inside a transaction it is what the transaction sees, and an answer that is part of another one is as new as that.
     """
-    connection.ensure_connection()
-    # Below Django, which refuses every statement, this one too, between an error and the rollback.
-    raw = connection.connection
-    raw.execute("PRAGMA query_only = 1")
-    try:
-        with transaction.atomic(using=ALIAS) if connection.in_atomic_block else nullcontext():
-            yield
-    finally:
-        raw.execute("PRAGMA query_only = 0")
+    policy = entry.cache
+
+    def around(query: Any, proceed: Proceed) -> Any:
+        if is_asking():
+            return proceed(query)
+        if database().in_atomic_block:
+            return _read(query, proceed)
+        if policy is None:
+            return _read_nearby(query, proceed)
+        place = place_of(entry, policy, query, current_context().actor)
+        return services.get(AnswerCache).answer(place, lambda: _read(query, proceed))
+
+    return around
 
 
-def _is_refused_write(error: DatabaseError) -> bool:
-    cause = error.__cause__
-    return (
-        getattr(cause, "sqlstate", None) == _POSTGRES_READ_ONLY
-        or getattr(cause, "sqlite_errorcode", None) == _SQLITE_READ_ONLY
-    )
+def _read(query: Any, proceed: Proceed) -> Any:
+    """From the primary; so are answers that are kept: a replica may not have what the event that ends them tells of."""
+    with reading_only():
+        return proceed(query)
+
+
+def _read_nearby(query: Any, proceed: Proceed) -> Any:
+    """From the replica, if there is one that has all that the asker has to see; from the primary if it fails."""
+    replica = services.get(Replica)
+    if replica.has(current_context().read_after):
+        try:
+            with routed(), reading_only(ALIAS, REPLICA):
+                return proceed(query)
+        except FAILURES as error:  # the primary shall decide whether it was the replica's fault
+            replica.rest(error)
+    return _read(query, proceed)

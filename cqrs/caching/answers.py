@@ -1,0 +1,138 @@
+"""Kept answers in Django's cache: Redis by django-redis, or the memory of this process."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from secrets import token_hex
+from time import monotonic, sleep
+from typing import Any, TypeVar
+
+import msgspec
+from django.core.cache import BaseCache, caches
+
+from cqrs.caching.places import Place
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+_TOKEN_LENGTH = 16
+_TAG_SECONDS = 24 * 3600
+_QUIET_SECONDS = 5
+# One computes, the others wait. A lock outlives who died with it by so much, and nobody waits longer than the patience.
+_LOCK_SECONDS = 10
+_PATIENCE_SECONDS = 30
+_POLL_SECONDS = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What stands at a place: the token of its tag, and the answer if it was computed under this token."""
+
+    token: str
+    answer: bytes | None
+
+
+class AnswerCache:
+    """An answer is kept with the random token that its tag had before the computing began, and is worth something only
+    while the tag has that token; an event gives the tag another one. So what was computed before the event's commit is
+    not given any more once the event took effect here, whoever keeps it however late. A token that was lost is not
+    made again.
+    """
+
+    def __init__(self, alias: str = "default") -> None:
+        self._alias = alias
+        self._quiet_until = 0.0
+
+    def answer(self, place: Place, compute: Callable[[], Any]) -> Any:
+        """The kept answer, or the computed one. It is computed once however many ask; without a cache, by each."""
+        deadline = monotonic() + _PATIENCE_SECONDS
+        while (found := self._tried(lambda: self._look(place))) and monotonic() < deadline:
+            if found.answer is not None:
+                try:
+                    return place.decoder.decode(found.answer)
+                except msgspec.MsgspecError:
+                    log.warning("The answer kept at %s cannot be read; it is computed again.", place.value)
+                    self._tried(lambda: self._cache.delete(place.value))
+            with self._alone(f"{place.value}:{found.token}") as alone:
+                if alone:
+                    answer = compute()
+                    self._keep(place, found.token, answer)
+                    return answer
+            sleep(_POLL_SECONDS)
+        return compute()
+
+    def end(self, tags: Iterable[str]) -> None:
+        """Make worthless all that is kept under the tags, also what is being computed now."""
+        self._cache.set_many({tag: _new_token() for tag in tags}, timeout=_TAG_SECONDS)
+
+    def end_if_reachable(self, tags: Iterable[str]) -> None:
+        """The same, unless the cache is out of reach."""
+        self._tried(lambda: self.end(tags))
+
+    @property
+    def _cache(self) -> BaseCache:
+        return caches[self._alias]
+
+    def _look(self, place: Place) -> _Found:
+        values = self._values(place)
+        token, kept = values.get(place.tag) or self._begun(place.tag), values.get(place.value)
+        current = isinstance(kept, bytes) and kept.startswith(token.encode())
+        return _Found(token, kept[_TOKEN_LENGTH:] if current else None)
+
+    def _values(self, place: Place) -> dict[str, Any]:
+        """Both in one look. What is not as it was written is thrown away."""
+        try:
+            values: dict[str, Any] = self._cache.get_many((place.value, place.tag))
+            token = values.get(place.tag)
+            if token is None or (isinstance(token, str) and len(token) == _TOKEN_LENGTH):
+                return values
+        except Exception:
+            log.warning("The cache cannot be read at %s.", place.value, exc_info=True)
+        self._cache.delete_many((place.value, place.tag))  # fails where not the values were at fault but the cache
+        return {}
+
+    def _begun(self, tag: str) -> str:
+        """A new token, or the one that somebody else gave the tag at the same moment."""
+        token = _new_token()
+        return token if self._cache.add(tag, token, timeout=_TAG_SECONDS) else self._cache.get(tag) or token
+
+    def _keep(self, place: Place, token: str, answer: Any) -> None:
+        text = token.encode() + place.encoder.encode(answer)
+        self._tried(lambda: self._cache.set(place.value, text, timeout=place.seconds))
+
+    @contextmanager
+    def _alone(self, lock: str) -> Iterator[bool]:
+        """Whether nobody else computes this. Where the cache does not say, everybody may."""
+        alone = self._tried(lambda: self._cache.add(lock, 1, timeout=_LOCK_SECONDS)) is not False
+        try:
+            yield alone
+        finally:
+            if alone:
+                self._tried(lambda: self._cache.delete(lock))
+
+    def _tried(self, operation: Callable[[], T]) -> T | None:
+        """What the cache says. One that fails is left alone for a while: the database answers meanwhile."""
+        if monotonic() < self._quiet_until:
+            return None
+        try:
+            return operation()
+        except Exception:
+            self._quiet_until = monotonic() + _QUIET_SECONDS
+            log.warning("The cache failed; going on without it for %s seconds.", _QUIET_SECONDS, exc_info=True)
+        return None
+
+
+class NoAnswers(AnswerCache):
+    """Keeps nothing: for a database that nobody asks twice."""
+
+    def answer(self, place: Place, compute: Callable[[], Any]) -> Any:  # noqa: ARG002
+        return compute()
+
+    def end(self, tags: Iterable[str]) -> None:
+        pass
+
+
+def _new_token() -> str:
+    return token_hex(_TOKEN_LENGTH // 2)
