@@ -1,7 +1,9 @@
 """Tells a worker that rows wait for it. A wake-up lost or doubled changes nothing: the row is the truth."""
 
+import logging
 from collections.abc import Callable, Iterable
 from threading import Event as Bell
+from threading import Lock, Timer
 from time import monotonic
 from typing import Any, Protocol
 
@@ -10,12 +12,15 @@ from django.db import transaction
 from cqrs.container import services
 from cqrs.database import ALIAS, database
 
+log = logging.getLogger(__name__)
+
 # Rung for the embedded worker of this process, if there is one: for the short deliveries and for the long ones.
 bells = {False: Bell(), True: Bell()}
 
 TASK = "cqrs.deliver"
 QUEUES = {False: "short", True: "long"}
 _QUIET_SECONDS = 5  # the sweep of the workers finds the rows meanwhile
+_TOGETHER_SECONDS = 0.01
 
 
 class Waker(Protocol):
@@ -32,15 +37,37 @@ class BellWaker:
 
 
 class CeleryWaker:
-    """Reaches whichever Celery worker comes first. A broker that failed is left alone for a while, for speed."""
+    """Reaches whichever Celery worker comes first. A broker that failed is left alone for a while, for speed.
+
+    The first of many wake-ups goes out at once, those of the next moment as one at its end.
+    """
 
     def __init__(self, app: Any) -> None:
         self._app = app
         self._quiet_until = 0.0
+        self._lock = Lock()
+        # When the last message of a lane went out, or will go out. A time and no flag: a fork takes no timer along.
+        self._sent_at = {False: 0.0, True: 0.0}
 
     def wake(self, *, long: bool) -> None:
-        if monotonic() < self._quiet_until:
-            return
+        with self._lock:
+            now, last = monotonic(), self._sent_at[long]
+            if now < max(last, self._quiet_until):
+                return
+            together = now < last + _TOGETHER_SECONDS
+            self._sent_at[long] = now + _TOGETHER_SECONDS if together else now
+        if together:
+            Timer(_TOGETHER_SECONDS, self._send_late, (long,)).start()
+        else:
+            self._send(long)
+
+    def _send_late(self, long: bool) -> None:  # noqa: FBT001  # the one argument of a timer
+        try:
+            self._send(long)
+        except Exception:
+            log.exception("No worker could be woken; the sweep finds the rows")
+
+    def _send(self, long: bool) -> None:  # noqa: FBT001  # see _send_late
         try:
             self._app.send_task(TASK, kwargs={"long": long}, queue=QUEUES[long], retry=False, ignore_result=True)
         except Exception:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 from cqrs.deliveries import settle
-from cqrs.deliveries.claims import Claimed, claim
+from cqrs.deliveries.claims import Claimed, claim, mend_connection
 from cqrs.deliveries.held import never
 from cqrs.deliveries.runner import run, run_together
 
@@ -47,6 +47,7 @@ def drain_lane(
     Asked to stop, it hands back what it has not begun, and what a long worker is at when it gives its next heartbeat.
     After its turn it only takes nothing new. `more` is called once when a claim found as much as it could take.
     """
+    mend_connection()
     total, limit, told = Drained(), 1 if long else _FIRST, False
     while not stopped() and not turn_over() and (batch := claim(long=long, limit=limit)):
         if not told and len(batch) == limit:

@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 
 from config.celery import app as configured
 from cqrs.wake import BellWaker, CeleryWaker, bells
+from tests.cqrs.waiting import eventually
 
 
 def waker(port: int) -> CeleryWaker:
@@ -38,6 +39,39 @@ def test_a_missing_broker_is_an_error_for_the_log() -> None:
     """With nobody at the broker's port the waker says so; the commit's callback logs it."""
     with pytest.raises(OperationalError, match="refused"):
         waker(1).wake(long=True)
+
+
+class SendingApp:
+    """Keeps the messages that it was asked to send."""
+
+    def __init__(self) -> None:
+        self.sent: list[bool] = []
+
+    def send_task(self, _name: str, *, kwargs: dict[str, bool], **_options: object) -> None:
+        self.sent.append(kwargs["long"])
+
+
+def test_a_burst_of_commits_is_few_wake_ups() -> None:
+    """The first goes out at once, the rest together a moment later: each is followed by a message."""
+    app = SendingApp()
+    waking = CeleryWaker(app)
+    waking.wake(long=False)
+    assert app.sent == [False]
+    for _ in range(500):
+        waking.wake(long=False)
+
+    assert eventually(lambda: len(app.sent) > 1)
+    assert len(app.sent) < 20
+
+
+def test_a_burst_of_one_lane_leaves_the_other_alone() -> None:
+    """A short wake-up a moment before does not hold a long one up."""
+    app = SendingApp()
+    waking = CeleryWaker(app)
+    waking.wake(long=False)
+    waking.wake(long=True)
+
+    assert app.sent == [False, True]
 
 
 def test_a_bell_rings_for_its_own_lane() -> None:
