@@ -10,6 +10,7 @@ FIRST_NAME = "admin"
 def first_user() -> User:
     """The oldest superuser; a new one, who cannot sign in before `first_password`, where there is none."""
     found = User.objects.filter(is_superuser=True).order_by("pk").first()
+    # stray: accounts are Django's own, and this one is made before there is anybody who could send a command
     return found or User.objects.create_superuser(FIRST_NAME)
 
 
@@ -19,5 +20,5 @@ def first_password(user: User) -> str | None:
         return None
     password = secrets.token_urlsafe(12)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.save(update_fields=["password"])  # stray: see first_user
     return password

@@ -29,7 +29,7 @@ def scratch_installation() -> Iterator[User]:
             services.overriding(Waker, BellWaker()),  # no worker of the installation could see these deliveries
             services.overriding(Storage, Storage(FileSystemStorage(location=folder / "files"))),
         ):
-            yield User.objects.create(username="operator")
+            yield User.objects.create(username="operator")  # stray: the one row of a database that is thrown away
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cqrs import message_map
+from cqrs import message_map, strays
 
 
 class Command(BaseCommand):
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         form.add_argument("--json", action="store_true", help="as a JSON list")
         form.add_argument("--mermaid", action="store_true", help="as a Mermaid flowchart of events and reactions")
         form.add_argument("--write", metavar="FILE", type=Path, help="write the Markdown page")
+        form.add_argument("--strays", action="store_true", help="what goes past the buses; fails when there is any")
         form.add_argument("--check", metavar="FILE", type=Path, help="fail when the Markdown page is stale")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -30,8 +31,18 @@ class Command(BaseCommand):
             path.write_text(message_map.markdown(), encoding="utf-8")
         elif path := options["check"]:
             _check(path)
+        elif options["strays"]:
+            self._list_strays()
         else:
             self._list()
+
+    def _list_strays(self) -> None:
+        found = strays.strays()
+        for stray in found:
+            self.stdout.write(str(stray))
+        if found:
+            raise CommandError(f"{len(found)} go past the buses. What has to be so says why: `# stray: <reason>`.")
+        self.stdout.write("No write and no model goes past the buses.")
 
     def _list(self) -> None:
         for row in message_map.rows():
