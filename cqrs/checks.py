@@ -11,7 +11,7 @@ from cqrs.actor import Actor
 from cqrs.container import services
 from cqrs.context import Context
 from cqrs.database import ALIAS, DELIVERY_TABLE, database
-from cqrs.encoding import unencodable_fields
+from cqrs.encoding import missing_upcasters, unencodable_fields
 from cqrs.lease import Lease
 from cqrs.models import Delivery
 from cqrs.registry import Entry, registry
@@ -55,6 +55,12 @@ def _check_event(entry: Entry) -> Iterable[CheckMessage]:
     if fields := unencodable_fields(entry.type):
         text = f"{entry.name} cannot be stored and read again: {', '.join(fields)}."
         yield Error(text, hint="Events carry ids and plain values.", obj=entry.type, id="cqrs.E003")
+    for version in missing_upcasters(entry):
+        text = f"{entry.name} version {version} can no longer be read: nothing makes version {version + 1} of it."
+        yield Error(text, hint=f"@{entry.name}.upcaster(version={version})", obj=entry.type, id="cqrs.E010")
+    for version in sorted(each for each in entry.upcasters if not 1 <= each < entry.version):
+        text = f"{entry.name} has an upcaster from version {version}, but is at version {entry.version}."
+        yield Error(text, hint="Raise the event's version.", obj=entry.type, id="cqrs.E011")
 
 
 def _check_wishes(entry: Entry) -> Iterable[CheckMessage]:

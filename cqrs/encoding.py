@@ -7,7 +7,7 @@ import msgspec
 
 from cqrs.errors import UndecodableEventError
 from cqrs.messages import Event
-from cqrs.registry import registry
+from cqrs.registry import Entry, registry
 
 _encoder = msgspec.json.Encoder()
 
@@ -22,15 +22,37 @@ class NewerVersionError(UndecodableEventError):
 
 
 def decode(name: str, version: int, payload: str) -> Event:
+    """The event as this code knows it: an older version passes the upcasters on the way."""
     entry = registry.event(name)
     if version > entry.version:
         raise NewerVersionError(f"{name} is stored as version {version}; this code knows {entry.version}.")
     if version < entry.version:
-        raise UndecodableEventError(f"{name} is stored as version {version}; this code reads {entry.version} only.")
+        payload = _upcast(entry, version, payload)
     try:
         return cast("Event", decoder(entry.type).decode(payload))
     except msgspec.DecodeError as error:
         raise UndecodableEventError(f"{name} version {version}: {error}") from error
+
+
+def missing_upcasters(entry: Entry, version: int = 1) -> list[int]:
+    """The versions from this one on that nothing makes the next one of."""
+    return [each for each in range(version, entry.version) if each not in entry.upcasters]
+
+
+def _upcast(entry: Entry, version: int, payload: str) -> str:
+    """The payload in the shape of the current version."""
+    if missing := missing_upcasters(entry, version):
+        text = f"{entry.name} is stored as version {version}; write @{entry.name}.upcaster(version={missing[0]})."
+        raise UndecodableEventError(text)
+    try:
+        values = msgspec.json.decode(payload)
+        for each in range(version, entry.version):
+            values = entry.upcasters[each](values)
+    except Exception as error:
+        raise UndecodableEventError(
+            f"{entry.name} version {version} could not be made a newer one: {error!r}"
+        ) from error
+    return _encoder.encode(values).decode()
 
 
 @cache
