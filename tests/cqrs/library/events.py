@@ -16,3 +16,8 @@ class BookReturned(Event):
 class BookLost(Event):
     book_id: int
     reader: str
+
+
+class LetterWritten(Event):
+    book_id: int
+    reader: str

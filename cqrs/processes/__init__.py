@@ -1,0 +1,5 @@
+"""Policies over time: what reacts to events with commands and timeouts, and remembers in one row how far things are."""
+
+from cqrs.processes.declaration import Process, on, processes
+
+__all__ = ["Process", "on", "processes"]
