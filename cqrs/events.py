@@ -69,3 +69,25 @@ class DeliveriesReassigned(_OfSubscriber, Event):
     subscriber_key: str
     count: int
     former_key: str
+
+
+class _OfProjection:
+    projection: str
+
+    def stream(self) -> str:
+        return f"projection:{self.projection}"[:150]
+
+
+class ProjectionRebuildRequested(_OfProjection, Event):
+    """An operator had a read model built anew."""
+
+    projection: str
+    fresh: bool
+    incomplete: bool
+
+
+class ProjectionRebuilt(_OfProjection, Event):
+    """A read model built anew has taken the place of the one before."""
+
+    projection: str
+    generation: int

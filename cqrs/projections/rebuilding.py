@@ -44,12 +44,12 @@ def rebuild(
     at once work on the same generation, one batch each. Each batch commits by itself, so a report may raise to stop.
     """
     if not incomplete:
-        _refuse_archived()
+        refuse_archived()
     if fresh:
         unfinished(projection).delete()
     sweep(projection)
     build = _begun(projection)
-    progress = _progress(projection, build)
+    progress = progress_of(projection, build)
     while (taken := _advance(projection, build.pk)) is not None:
         progress = Progress(progress.generation, progress.done + taken, max(progress.total, progress.done + taken))
         report(progress)
@@ -75,7 +75,7 @@ def sweep(projection: type[Projection[Any]]) -> None:
         model.objects.filter(pk__in=ids).delete()
 
 
-def _refuse_archived() -> None:
+def refuse_archived() -> None:
     archived = StreamAnchor.objects.order_by("archived_at")
     if newest := archived.last():
         raise ArchivedLogError(
@@ -96,7 +96,7 @@ def _begun(projection: type[Projection[Any]]) -> ProjectionBuild:
     return begun
 
 
-def _progress(projection: type[Projection[Any]], build: ProjectionBuild) -> Progress:
+def progress_of(projection: type[Projection[Any]], build: ProjectionBuild) -> Progress:
     events = StoredEvent.objects.filter(name__in=projection.functions)
     behind = Q(transaction_id__lt=build.transaction_id) | Q(
         transaction_id=build.transaction_id, sequence__lte=build.sequence
