@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 _NO_SCOPE = nullcontext()
 _scope: ContextVar[svcs.Container | None] = ContextVar("cqrs_services_of_message", default=None)
+_stand_in: ContextVar[Callable[[type], Any] | None] = ContextVar("cqrs_stand_in", default=None)
 
 
 class OutsideMessageError(MisuseError):
@@ -53,6 +54,7 @@ class Services:
         self._container = svcs.Container(self._registry)
         self._of_message = svcs.Registry()
         self._scoped: frozenset[type] = frozenset()
+        self._outward: frozenset[type] = frozenset()
         self._overrides: dict[type, Any] = {}
         self._built: dict[type, Any] = {}
 
@@ -63,14 +65,17 @@ class Services:
         *,
         scope: Literal["process", "message"] = "process",
         ping: Callable[[T], Any] | None = None,
+        outward: bool = False,
     ) -> None:
         """Say how the service is built; the ping proves to the health page that it answers.
 
         A factory may be a generator or return a context manager: what follows the yield runs when it is closed.
-        With scope="message" each message that is handled has its own, closed after it.
+        With scope="message" each message that is handled has its own, closed after it. With outward=True it does what
+        no rollback undoes, as mail does: a dry run puts a stand-in in its place.
         """
         with self._lock:
             self.close()
+            self._outward = self._outward | {service} if outward else self._outward - {service}
             per_message = scope == "message"
             self._scoped = self._scoped | {service} if per_message else self._scoped - {service}
             registry = self._of_message if per_message else self._registry
@@ -78,6 +83,8 @@ class Services:
 
     def get(self, service: type[T]) -> T:
         """The service of this type. Raises svcs.exceptions.ServiceNotFoundError for one never registered."""
+        if service in self._outward and (stand_in := _stand_in.get()) is not None:
+            return cast("T", stand_in(service))
         for known in (self._overrides, self._built):
             if service in known:
                 return cast("T", known[service])
@@ -120,6 +127,15 @@ class Services:
         finally:
             with self._lock:
                 self._overrides = before
+
+    @contextmanager
+    def standing_in(self, stand_in: Callable[[type], Any]) -> Iterator[None]:
+        """Give whoever asks in this context for an outward service what the function makes of its type."""
+        token = _stand_in.set(stand_in)
+        try:
+            yield
+        finally:
+            _stand_in.reset(token)
 
     def __contains__(self, service: type) -> bool:
         return any(service in known for known in (self._overrides, self._scoped, self._registry))

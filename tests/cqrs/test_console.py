@@ -116,7 +116,7 @@ class TestLooking:
         rows = {row["subscriber_key"]: row for row in answer("stats")}
 
         assert (rows["shop.gone"]["dead"], rows["shop.gone"]["known"]) == (1, False)
-        assert rows["shop.ship"]["done_per_minute"] == pytest.approx(0.2)
+        assert rows["shop.ship"]["done_per_minute"] == pytest.approx(0.2)  # one in five minutes
         assert "shop.gone (gone)" in events("stats")
 
 
@@ -129,7 +129,7 @@ class TestPuttingRight:
         dead.refresh_from_db()
         retried = StoredEvent.objects.get(name="DeliveryRetried")
         assert (dead.status, dead.attempts) == ("done", 1)
-        assert "ledger 1" in mailer.sent or any(text.startswith("ledger") for text in mailer.sent)
+        assert [text for text in mailer.sent if text.startswith("ledger")]
         assert retried.actor_name.startswith("console:")
         assert retried.stream == f"delivery:{dead.pk}"
 

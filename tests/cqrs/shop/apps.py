@@ -11,4 +11,4 @@ class ShopConfig(AppConfig):
     label = "shop"
 
     def ready(self) -> None:
-        services.register(Mailer, ListMailer)
+        services.register(Mailer, ListMailer, outward=True)

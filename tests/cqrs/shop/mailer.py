@@ -5,6 +5,7 @@ from typing import Protocol
 
 class Mailer(Protocol):
     def send(self, text: str) -> None: ...
+    def knows(self, customer: str) -> bool: ...
 
 
 class ListMailer:
@@ -18,3 +19,6 @@ class ListMailer:
         if self.failure is not None:
             raise self.failure
         self.sent.append(text)
+
+    def knows(self, customer: str) -> bool:
+        return any(customer in text for text in self.sent)
