@@ -11,6 +11,7 @@ from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
+from cqrs.rest.event_feed import EventFeedViewSet
 from projects.api.routes import register as register_projects
 from reconciliation.api.routes import register as register_reconciliation
 
@@ -19,6 +20,7 @@ router = SimpleRouter()
 router.trailing_slash = "/?"
 register_projects(router)
 register_reconciliation(router)
+router.register("events", EventFeedViewSet, basename="event")
 
 
 class RootView(APIView):

@@ -5,7 +5,7 @@ What needs the models is imported by its own module: `from cqrs.log import feed`
 
 from cqrs.errors import Change
 from cqrs.log.append import BusyStreamError, Encoded, append, enqueue, expecting
-from cqrs.log.history import changes_since, head, latest
+from cqrs.log.history import changes_since, head, last_changes, latest
 
 __all__ = [
     "BusyStreamError",
@@ -16,5 +16,6 @@ __all__ = [
     "enqueue",
     "expecting",
     "head",
+    "last_changes",
     "latest",
 ]

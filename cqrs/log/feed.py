@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from cqrs.database import EVENT_TABLE, database
-from cqrs.errors import InvalidMessageError
-from cqrs.models import StoredEvent
+from cqrs.errors import ConflictError, InvalidMessageError
+from cqrs.models import StoredEvent, StreamAnchor
 
 _TOKEN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
 
@@ -15,6 +15,10 @@ _TOKEN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
 # numbers and stays behind the oldest one that is still open, also one that writes no event. SQLite has one writer.
 _FENCE = " AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _READ = f"SELECT * FROM {EVENT_TABLE} WHERE (transaction_id, sequence) > (%s, %s)"  # noqa: S608
+
+
+class EventsArchivedError(ConflictError):
+    """Events that you have not seen yet were archived. Read them in the archive, then follow with `skip_archived`."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,13 +67,22 @@ def end() -> Position:
         return Position(*cursor.fetchone())
 
 
+def ensure_kept(after: Position) -> None:
+    """Raises EventsArchivedError when something behind the place was taken out of the log."""
+    newest = StreamAnchor.objects.order_by("-transaction_id", "-sequence").first()
+    if newest is not None and Position(newest.transaction_id, newest.sequence) > after:
+        raise EventsArchivedError(f"The latest of them are in {newest.archive}, earlier ones beside it.")
+
+
 def follow(
     after: Position, handle: Callable[[StoredEvent], None], *, names: Collection[str] | None = None, batch: int = 500
 ) -> Position:
     """Show each event behind the place to `handle`, until none is left; where the next call has to go on.
 
     Who must not be shown an event twice saves `Position.of(event)` in the transaction of what it makes of the event.
+    Raises EventsArchivedError rather than leaving something out; `read` shows what is left.
     """
+    ensure_kept(after)
     while events := read(after, batch, names):
         for event in events:
             handle(event)

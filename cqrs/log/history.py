@@ -1,5 +1,6 @@
 """What is known of one stream."""
 
+from collections.abc import Sequence
 from datetime import UTC
 
 from cqrs.database import EVENT_TABLE, database
@@ -10,10 +11,7 @@ _LATEST = (
     " ORDER BY position DESC LIMIT 1"
 )
 _HEAD = f"SELECT COALESCE(MAX(position), 0) FROM {EVENT_TABLE} WHERE stream = %s"  # noqa: S608
-_SINCE = (
-    f"SELECT position, name, actor_name, at FROM {EVENT_TABLE} WHERE stream = %s AND position > %s"  # noqa: S608
-    " ORDER BY position LIMIT %s"
-)
+_CHANGES = f"SELECT position, name, actor_name, at FROM {EVENT_TABLE} WHERE stream = %s"  # noqa: S608
 _MOST = 20
 
 
@@ -35,8 +33,19 @@ def head(stream: str) -> int:
 
 def changes_since(stream: str, position: int) -> tuple[Change, ...]:
     """What happened in the stream after the position, the oldest first, at most twenty of them."""
+    return _changes(f"{_CHANGES} AND position > %s ORDER BY position LIMIT %s", [stream, position, _MOST])
+
+
+def last_changes(stream: str, count: int, name: str | None = None) -> tuple[Change, ...]:
+    """The newest so many events of the stream, or of this name in it, the oldest first, at most twenty of them."""
+    named, values = ("", [stream]) if name is None else (" AND name = %s", [stream, name])
+    newest = _changes(f"{_CHANGES}{named} ORDER BY position DESC LIMIT %s", [*values, min(count, _MOST)])
+    return newest[::-1]
+
+
+def _changes(statement: str, values: Sequence[object]) -> tuple[Change, ...]:
     with database().cursor() as cursor:
-        cursor.execute(_SINCE, [stream, position, _MOST])
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     return tuple(
         Change(number, name, actor, at if at.tzinfo else at.replace(tzinfo=UTC)) for number, name, actor, at in rows
