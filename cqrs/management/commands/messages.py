@@ -9,6 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from cqrs import message_map, strays
+from cqrs.console import drawn, table
+from cqrs.flow import flow
+
+_NEWEST = 100_000
 
 
 class Command(BaseCommand):
@@ -20,6 +24,9 @@ class Command(BaseCommand):
         form.add_argument("--mermaid", action="store_true", help="as a Mermaid flowchart of events and reactions")
         form.add_argument("--write", metavar="FILE", type=Path, help="write the Markdown page")
         form.add_argument("--strays", action="store_true", help="what goes past the buses; fails when there is any")
+        form.add_argument(
+            "--observed", action="store_true", help="what led to what: as declared, and as the log saw it"
+        )
         form.add_argument("--check", metavar="FILE", type=Path, help="fail when the Markdown page is stale")
 
     def handle(self, *_: Any, **options: Any) -> None:
@@ -33,8 +40,18 @@ class Command(BaseCommand):
             _check(path)
         elif options["strays"]:
             self._list_strays()
+        elif options["observed"]:
+            self._list_flow()
         else:
             self._list()
+
+    def _list_flow(self) -> None:
+        rows = [
+            (edge.cause, edge.via or "in its transaction", edge.effect or "delivered", edge.seen, edge.differs)
+            for edge in flow(_NEWEST)
+        ]
+        title = f"Declared, and seen among the newest {_NEWEST:,} events"
+        self.stdout.write(drawn(table(("event", "through", "leads to", "seen", "differs"), rows, title)))
 
     def _list_strays(self) -> None:
         found = strays.strays()
