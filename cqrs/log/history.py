@@ -38,12 +38,13 @@ def changes_since(stream: str, position: int) -> tuple[Change, ...]:
 
 def last_changes(stream: str, count: int, name: str | None = None) -> tuple[Change, ...]:
     """The newest so many events of the stream, or of this name in it, the oldest first, at most twenty of them."""
+    values: list[str | int]
     named, values = ("", [stream]) if name is None else (" AND name = %s", [stream, name])
     newest = _changes(f"{_CHANGES}{named} ORDER BY position DESC LIMIT %s", [*values, min(count, _MOST)])
     return newest[::-1]
 
 
-def _changes(statement: str, values: Sequence[object]) -> tuple[Change, ...]:
+def _changes(statement: str, values: Sequence[str | int]) -> tuple[Change, ...]:
     with database().cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()

@@ -70,3 +70,13 @@ def test_says_when_events_were_archived(operator: APIClient) -> None:
 
     assert (refused.status_code, refused.json()["code"]) == (409, "events_archived")
     assert len(operator.get(EVENTS, {"skip_archived": "true"}).json()["results"]) == 1
+
+
+def test_is_a_page_too(operator: APIClient) -> None:
+    """An operator can look at the feed in a browser."""
+    write(payload='{"customer":"Ada & Co"}')
+
+    response = operator.get(EVENTS, headers={"Accept": "text/html"})
+
+    assert response.status_code == 200
+    assert "Ada &amp; Co" in response.content.decode()
