@@ -6,7 +6,17 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from reconciliation.models import Import, MatchGroup, NeverPair, Record, RuleSetVersion, Run, Source, SourceMapping
+from reconciliation.models import (
+    AutomaticRuns,
+    Import,
+    MatchGroup,
+    NeverPair,
+    Record,
+    RuleSetVersion,
+    Run,
+    Source,
+    SourceMapping,
+)
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Model]
@@ -78,3 +88,9 @@ class MatchGroupAdmin(ReadOnlyAdmin):
 @admin.register(NeverPair)
 class NeverPairAdmin(ReadOnlyAdmin):
     list_display = ["left_record_id", "right_record_id", "project_id", "decided_by_name", "decided_at"]
+
+
+@admin.register(AutomaticRuns)
+class AutomaticRunsAdmin(ReadOnlyAdmin):
+    list_display = ["project_id", "enabled", "remind_after_hours", "missing_side", "set_by_name", "set_at"]
+    list_filter = ["enabled"]

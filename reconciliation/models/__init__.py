@@ -1,4 +1,6 @@
+from reconciliation.models.activity_row import ActivityRow
 from reconciliation.models.adjustment import Adjustment, AdjustmentKind
+from reconciliation.models.automatic_runs import AutomaticRuns
 from reconciliation.models.id_block import IdBlock
 from reconciliation.models.imports import Import, ImportNotFoundError, ImportNotPendingError, ImportStatus
 from reconciliation.models.match_group import GroupOrigin, GroupStatus, MatchGroup
@@ -14,8 +16,10 @@ from reconciliation.models.tally import Tally
 
 __all__ = [
     "ACTIVE",
+    "ActivityRow",
     "Adjustment",
     "AdjustmentKind",
+    "AutomaticRuns",
     "GroupOrigin",
     "GroupStatus",
     "IdBlock",

@@ -7,6 +7,7 @@ from cqrs import Lease
 from projects.events import ProjectDeleted
 from reconciliation.models import (
     Adjustment,
+    AutomaticRuns,
     Import,
     ImportStatus,
     MatchGroup,
@@ -75,6 +76,7 @@ def _is_shared(project_id: int, key: str) -> bool:
 @transaction.atomic
 def _delete_the_rest(project_id: int) -> None:
     """Small tables, what points at something before what it points at."""
+    AutomaticRuns.objects.filter(project_id=project_id).delete()
     NeverPair.objects.filter(project_id=project_id).delete()
     Tally.objects.filter(project_id=project_id).delete()
     Run.objects.filter(project_id=project_id).delete()
