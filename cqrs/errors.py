@@ -61,12 +61,21 @@ class StaleVersionError(ConflictError):
     """It changed since you looked. Look again, then decide."""
 
     # A handler that compares a version itself names the stream and how many changes the caller is behind, if each
-    # change is one event there; the concurrency step then looks up who made them.
+    # change is one event there, and which event if there are others; the concurrency step then looks up who made them.
 
-    def __init__(self, detail: str = "", *, stream: str = "", behind: int = 0, changes: Sequence[Change] = ()) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        stream: str = "",
+        behind: int = 0,
+        event: type | None = None,
+        changes: Sequence[Change] = (),
+    ) -> None:
         super().__init__(detail)
         self.stream = stream
         self.behind = behind
+        self.event = event
         self.changes = tuple(changes)
 
     def __str__(self) -> str:

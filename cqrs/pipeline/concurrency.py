@@ -5,7 +5,7 @@ from typing import Any
 
 from cqrs import log
 from cqrs.errors import StaleVersionError
-from cqrs.registry import Entry
+from cqrs.registry import Entry, registry
 
 
 def step(entry: Entry) -> Callable[[Any, Callable[[Any], Any]], Any] | None:
@@ -27,5 +27,6 @@ def _of_handler(command: Any, proceed: Callable[[Any], Any]) -> Any:
         return proceed(command)
     except StaleVersionError as error:
         if error.stream and not error.changes and error.behind > 0:
-            error.changes = log.changes_since(error.stream, max(0, log.head(error.stream) - error.behind))
+            name = registry.entry(error.event).name if error.event else None
+            error.changes = log.last_changes(error.stream, error.behind, name)
         raise

@@ -19,12 +19,14 @@ from cqrs import (
     StaleVersionError,
     current_context,
 )
+from cqrs.idempotency import IdempotencyKeyReusedError
 
 MEDIA_TYPE = "application/problem+json"
 _STATUSES: tuple[tuple[type[DomainError], int], ...] = (
     (NotFoundError, status.HTTP_404_NOT_FOUND),
     (NotAllowedError, status.HTTP_403_FORBIDDEN),
     (InvalidMessageError, status.HTTP_422_UNPROCESSABLE_ENTITY),
+    (IdempotencyKeyReusedError, status.HTTP_422_UNPROCESSABLE_ENTITY),
 )
 
 
@@ -63,6 +65,10 @@ class ProblemHandler(ExceptionHandler):
             "fields": fields,
             "request_id": current_context().correlation_id,
         }
+        if isinstance(exc, RefusedError) and isinstance(exc.error, StaleVersionError) and exc.error.changes:
+            problem["changes"] = [
+                {"event": change.name, "by": change.actor_name, "at": change.at} for change in exc.error.changes
+            ]
         # The browsable API shows the form again, with what was typed and the errors beside it.
         serializer = getattr(exc.detail, "serializer", None)
         return problem if serializer is None else ReturnDict(problem, serializer=serializer)

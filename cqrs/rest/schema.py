@@ -17,6 +17,30 @@ from cqrs.rest.problems import MEDIA_TYPE
 
 INTEGER: AnyField = serializers.IntegerField()
 
+_HEADERS = (
+    OpenApiParameter(
+        "Idempotency-Key",
+        str,
+        OpenApiParameter.HEADER,
+        description="A text of your own for this request. Sent again within 24 hours it does nothing twice: the answer"
+        " is the first one, marked by `Idempotent-Replayed`. With other content: 422; while the first is at work: 409.",
+    ),
+    OpenApiParameter(
+        "If-Match",
+        str,
+        OpenApiParameter.HEADER,
+        description="The ETag of the answer that you saw. When the object has changed since: 412.",
+    ),
+)
+
+
+class ChangeSerializer(serializers.Serializer[Any]):
+    """Who changed the object meanwhile."""
+
+    event = serializers.CharField()
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+
 
 class ProblemSerializer(serializers.Serializer[Any]):
     """What went wrong (RFC 9457)."""
@@ -28,6 +52,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="A sentence for people.")
     fields = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))  # type: ignore[assignment]
     request_id = serializers.CharField(help_text="Names this request in the logs.")
+    changes = ChangeSerializer(many=True, required=False, help_text="What you had not seen, where a version is stale.")
 
 
 class MessageSchema(AutoSchema):
@@ -74,10 +99,8 @@ class MessageSchema(AutoSchema):
         if self._endpoint.is_query:
             parameters = self._endpoint.input_class(self._ids)
             return [*ids, parameters] if parameters().fields else ids
-        if self._endpoint.is_conditional:
-            text = "The ETag of the answer that you saw. When the object has changed since: 412."
-            return [*ids, OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, description=text)]
-        return ids
+        headers = _HEADERS if self._endpoint.is_conditional else _HEADERS[:1]
+        return [*ids, *headers]
 
     def get_response_serializers(self) -> Any:
         problem = OpenApiResponse(ProblemSerializer, description="Refused, see `code`.")

@@ -28,8 +28,13 @@ class UpdateProject(Command[None], requires=project_role(Role.ADMIN)):
 @UpdateProject.handler
 def update_project(command: UpdateProject, clock: Clock) -> None:
     project = Project.objects.select_for_update().get(id=command.project_id)
-    if command.expected_version not in {None, project.version}:
-        raise StaleVersionError(f"The project is at version {project.version}, not {command.expected_version}.")
+    if command.expected_version is not None and command.expected_version != project.version:
+        raise StaleVersionError(
+            f"The project is at version {project.version}, not {command.expected_version}.",
+            stream=f"project:{project.id}",
+            behind=project.version - command.expected_version,
+            event=ProjectUpdated,
+        )
 
     if command.name is not None:
         project.name = command.name.strip()

@@ -57,8 +57,10 @@ class LockedGroup:
         return tuple(RecordId(leg.record_id) for leg in self.legs if leg.side == side)
 
     def require_version(self, expected: int | None) -> None:
-        if expected not in {None, self.group.version}:
-            raise MatchChangedError(f"The match is at version {self.group.version}, not {expected}.")
+        if expected is None or expected == self.group.version:
+            return
+        text = f"The match is at version {self.group.version}, not {expected}."
+        raise MatchChangedError(text, stream=f"group:{self.id}", behind=self.group.version - expected)
 
     def require_status(self, status: GroupStatus) -> None:
         if self.group.status == status:

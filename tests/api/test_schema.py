@@ -51,11 +51,12 @@ class TestSchema:
         assert (start["required"], start["properties"]["description"]["default"]) == (["name"], "")
         assert sorted(members["properties"]) == ["role", "username"]
 
-    def test_names_the_precondition(self, schema: dict[str, Any]) -> None:
-        """Where versions are compared, If-Match is a parameter."""
+    def test_names_the_headers(self, schema: dict[str, Any]) -> None:
+        """Every command takes a key; where versions are compared, If-Match besides."""
         parameters = schema["paths"]["/api/v1/projects/{project_id}/groups/{group_id}/confirm"]["post"]["parameters"]
 
-        assert [parameter["name"] for parameter in parameters if parameter["in"] == "header"] == ["If-Match"]
+        headers = [parameter["name"] for parameter in parameters if parameter["in"] == "header"]
+        assert headers == ["Idempotency-Key", "If-Match"]
 
 
 class TestDocumentation:

@@ -1,5 +1,7 @@
 """ETag and If-Match: nobody overwrites what they have not seen."""
 
+from datetime import datetime
+
 import pytest
 from rest_framework.test import APIClient
 
@@ -25,6 +27,17 @@ class TestVersions:
         assert (header.status_code, header.json()["code"]) == (412, "stale_version")
         assert (body.status_code, body.json()["code"]) == (409, "stale_version")
         assert olga.get(project).json()["name"] == "Q4 close"
+
+    def test_of_the_past_come_with_what_changed(self, olga: APIClient, project: str) -> None:
+        """Who is too late is told who changed what when, in words and for programs."""
+        olga.patch(project, {"name": "Q4 close"}, format="json")
+
+        problem = olga.patch(project, {"name": "Mine", "expected_version": 1}, format="json").json()
+
+        [change] = problem["changes"]
+        assert (change["event"], change["by"]) == ("ProjectUpdated", "olga")
+        assert datetime.fromisoformat(change["at"]).tzinfo is not None
+        assert "Since then: ProjectUpdated by olga at " in problem["detail"]
 
     @pytest.mark.parametrize("stated", ["three", '"-1"', '"1", "2"'])
     def test_that_are_none_are_refused(self, olga: APIClient, project: str, stated: str) -> None:

@@ -4,12 +4,14 @@ import pytest
 
 from cqrs import InvalidMessageError, StaleVersionError, command_bus, query_bus
 from cqrs.testing import captured_events
+from projects.commands.add_member import AddMember
 from projects.commands.create_project import CreateProject
 from projects.commands.update_project import UpdateProject
 from projects.events import ProjectUpdated
-from projects.ids import ProjectId
+from projects.ids import ProjectId, Role
 from projects.naming import ProjectNameTakenError
 from projects.queries.get_project import GetProject
+from tests.factories import UserFactory
 
 
 class TestUpdateProject:
@@ -30,6 +32,19 @@ class TestUpdateProject:
             command_bus.dispatch(UpdateProject(project_id=project_id, name="Year end", expected_version=1))
 
         assert query_bus.ask(GetProject(project_id=project_id)).name == "Q4 close"
+
+    def test_tells_who_changed_it(self, project_id: ProjectId) -> None:
+        """Who comes too late learns of the changes of the project itself, and not of those of its members."""
+        for number in (1, 2):
+            command_bus.dispatch(UpdateProject(project_id=project_id, name=f"Q4 {number}", expected_version=number))
+            command_bus.dispatch(
+                AddMember(project_id=project_id, username=UserFactory.create().username, role=Role.VIEWER)
+            )
+
+        with pytest.raises(StaleVersionError, match="Since then: ProjectUpdated by olga at ") as caught:
+            command_bus.dispatch(UpdateProject(project_id=project_id, name="Year end", expected_version=1))
+
+        assert [change.name for change in caught.value.changes] == ["ProjectUpdated", "ProjectUpdated"]
 
     def test_refuses_the_name_of_another_project(self, project_id: ProjectId) -> None:
         """A rename cannot take a name that the owner uses already."""
