@@ -1,17 +1,65 @@
 """The composition root: every service that handlers ask for by type, and what stands behind it here."""
 
-from django.core.files.storage import storages
+import httpx
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.storage import FileSystemStorage, storages
+from django.utils.module_loading import import_string
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from cqrs.clock import Clock, SystemClock
-from cqrs.container import Services
+from cqrs.container import Services, services
+from cqrs.outside import Broker, Cache, Database, GuardedFiles, Http, Mail
+from cqrs.resilience import Resilience
+from reconciliation.engine import Engine
 from reconciliation.progress import ProgressListener
 from reconciliation.storage import Storage
 
 __all__ = ["Clock", "register"]
 
+_HTTP_SECONDS = 5
+_REDIS_SECONDS = 1
+
 
 def register(services: Services) -> None:
     """Called once at start (settings.CQRS_SERVICES); each service is built when it is first asked for."""
     services.register(Clock, SystemClock)
-    services.register(Storage, lambda: Storage(storages["default"]))
+    services.register(Database, Database, ping=Database.ping)
+    services.register(Resilience, _resilience)
+    services.register(Cache, lambda: Cache(cache, Resilience()), ping=Cache.ping)
+    services.register(Storage, _storage, ping=Storage.ping)
+    services.register(Engine, _engine, ping=Engine.ping)
+    services.register(Mail, _mail, outward=True)
+    services.register(httpx.Client, lambda: httpx.Client(timeout=_HTTP_SECONDS, follow_redirects=True))
+    services.register(Http, _http, outward=True)
     services.register(ProgressListener, ProgressListener)
+    if settings.CELERY_BROKER_URL:
+        services.register(Broker, lambda: Broker(import_string(settings.CQRS_CELERY_APP)), ping=Broker.ping)
+
+
+def _resilience() -> Resilience:
+    """Its breakers are asked before each call, so Redis has to answer at once or not at all."""
+    if not settings.REDIS_URL:
+        return Resilience()
+    limits = {"socket_timeout": _REDIS_SECONDS, "socket_connect_timeout": _REDIS_SECONDS}
+    return Resilience(Redis.from_url(settings.REDIS_URL, retry=Retry(NoBackoff(), 0), **limits))
+
+
+def _storage() -> Storage:
+    files = storages["default"]
+    local = isinstance(files, FileSystemStorage)
+    return Storage(files if local else GuardedFiles(files, services.get(Resilience)))
+
+
+def _engine() -> Engine:
+    return Engine(memory_limit=settings.ENGINE_MEMORY, threads=settings.ENGINE_THREADS)
+
+
+def _mail() -> Mail:
+    return Mail(services.get(Resilience))
+
+
+def _http() -> Http:
+    return Http(services.get(httpx.Client), services.get(Resilience))

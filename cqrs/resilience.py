@@ -19,13 +19,17 @@ class OutOfReachError(OSError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How one place outside is called. `errors` are its own failures: any other error says nothing about its health."""
+    """How one place outside is called. `errors` but for the `harmless` are outages: no other says anything of it."""
 
     errors: tuple[type[Exception], ...] = (OSError,)
+    harmless: tuple[type[Exception], ...] = ()
     attempts: int = 3
     seconds: float = 10  # no further attempt starts after that; each one is limited by the time-out of its client
     failures: int = 5  # in a row, of all processes together, until the place is left alone
     rest_seconds: float = 30  # then a single call tries how it is
+
+    def is_outage(self, error: Exception) -> bool:
+        return isinstance(error, self.errors) and not isinstance(error, self.harmless)
 
 
 class Resilience:
@@ -37,15 +41,12 @@ class Resilience:
     def call(self, place: str, function: Callable[[], T], policy: Policy) -> T:
         """What the function answers. Raises OutOfReachError without calling it while the place is left alone."""
 
-        def says_nothing(error: Exception) -> bool:
-            return not isinstance(error, policy.errors)
-
         def attempt() -> T:
             # One per call and not one per place: pybreaker's lock would let nobody call while somebody waits.
             breaker = CircuitBreaker(
                 fail_max=policy.failures,
                 reset_timeout=policy.rest_seconds,
-                exclude=[says_nothing],
+                exclude=[lambda error: not policy.is_outage(error)],
                 state_storage=SharedState(place, self._states),
                 throw_new_error_on_trip=False,
             )
@@ -53,7 +54,7 @@ class Resilience:
 
         retrying = stamina.RetryingCaller(policy.attempts, policy.seconds, wait_max=2, wait_jitter=0.5)
         try:
-            return retrying(policy.errors, attempt)
+            return retrying(policy.is_outage, attempt)
         except CircuitBreakerError as error:
             raise OutOfReachError(f"{place} does not answer.") from error
 

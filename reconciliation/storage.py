@@ -109,6 +109,10 @@ class Storage:
     def delete(self, key: str) -> None:
         self._files.delete(key)
 
+    def ping(self) -> None:
+        """Raises what the storage raises when it cannot be asked for a file."""
+        self._files.exists(key_of("0" * 64))
+
     def _local(self, key: str) -> Path | None:
         return Path(self._files.path(key)) if isinstance(self._files, FileSystemStorage) else None
 

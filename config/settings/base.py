@@ -106,6 +106,16 @@ CACHES = {
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 CQRS_CELERY_APP = "config.celery.app"
 CQRS_SERVICES = "config.services.register"
+# Queries answer without the cache, and deliveries are found without the broker: both only cost time.
+CQRS_READY_WITHOUT = ["Cache", "Broker"]
+ENGINE_MEMORY = env.str("ENGINE_MEMORY", default="2GB")
+ENGINE_THREADS = env.int("ENGINE_THREADS", default=2)
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 5
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="reconciliation@localhost")
+CQRS_METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_PORT = env.int("METRICS_PORT", default=0)
+CQRS_TRACING = bool(env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default=""))
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,5 +1,6 @@
 """Matches two sides by a rule set: Parquet snapshots in, groups out. Knows no Django."""
 
+from reconciliation.engine.allowance import Engine
 from reconciliation.engine.errors import (
     AmountOutOfRangeError,
     Cancelled,
@@ -17,6 +18,7 @@ from reconciliation.engine.proposing import Evidence, Proposal, propose_rules
 __all__ = [
     "AmountOutOfRangeError",
     "Cancelled",
+    "Engine",
     "Evidence",
     "NearMiss",
     "Outcome",

@@ -8,10 +8,10 @@ from cqrs import Lease
 from reconciliation.engine import (
     AmountOutOfRangeError,
     Cancelled,
+    Engine,
     TooManyCandidatesError,
     UnbalancedGroupError,
     UnknownFieldError,
-    match,
 )
 from reconciliation.models.run_claim import RunClaim
 from reconciliation.progress import ProgressListener
@@ -41,10 +41,13 @@ PREPARED, FOUND, SAVED = 2, 60, 95
 class Execution:
     """Computes outside of any transaction."""
 
-    def __init__(self, claim: RunClaim, lease: Lease, storage: Storage, listener: ProgressListener) -> None:
+    def __init__(
+        self, claim: RunClaim, lease: Lease, storage: Storage, engine: Engine, listener: ProgressListener
+    ) -> None:
         self._claim = claim
         self._lease = lease
         self._storage = storage
+        self._engine = engine
         self._progress = RunProgress(claim, lease, listener)
         self._times: list[dict[str, object]] = []
 
@@ -66,7 +69,7 @@ class Execution:
         return stages.Staged(kept, withheld, self._times, confirmed, suggested)
 
     def _match(self, read: RunInput) -> Results:
-        outcome = match(
+        outcome = self._engine.match(
             read.left,
             read.right,
             read.rules,

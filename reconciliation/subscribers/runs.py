@@ -5,7 +5,7 @@ publishes them and acknowledges. A worker that dies in between leaves rows that 
 """
 
 from cqrs import Clock, Lease, LeaseLostError
-from reconciliation.engine import Cancelled
+from reconciliation.engine import Cancelled, Engine
 from reconciliation.events import RunCancelled, RunCompleted, RunFailed, RunStarted
 from reconciliation.models import Run
 from reconciliation.models.run_claim import RunClaim
@@ -23,7 +23,7 @@ NEVER_FINISHED = (
 
 @RunStarted.worker(key="reconciliation.match_open_items", long=True)
 def match_open_items(
-    event: RunStarted, lease: Lease, storage: Storage, listener: ProgressListener, clock: Clock
+    event: RunStarted, *, lease: Lease, storage: Storage, engine: Engine, listener: ProgressListener, clock: Clock
 ) -> None:
     claim = RunClaim.take(event.run_id)
     if claim is None:
@@ -33,7 +33,7 @@ def match_open_items(
             stages.fail(claim, NEVER_FINISHED.format(MOST_ATTEMPTS, claim.run.error).strip(), clock.now())
         return
     try:
-        staged = Execution(claim, lease, storage, listener).compute_and_stage()
+        staged = Execution(claim, lease, storage, engine, listener).compute_and_stage()
         with lease.acknowledging():
             stages.complete(claim, staged, clock.now())
     except Cancelled:
