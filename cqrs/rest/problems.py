@@ -56,7 +56,7 @@ class ProblemHandler(ExceptionHandler):
 
     def format_exception(self, exc: APIException) -> dict[str, Any]:
         code, detail, fields = _told(exc)
-        problem = {
+        problem: dict[str, Any] = {
             "type": reverse("api-problem", kwargs={"code": code}),
             "title": exc.error.text if isinstance(exc, RefusedError) else exc.default_detail,
             "status": exc.status_code,
