@@ -5,6 +5,8 @@ from uuid import UUID
 from cqrs import Command, ConflictError, NotFoundError, event_bus
 from cqrs.deliveries import operating
 from cqrs.events import EventReplayed
+from cqrs.log import archive_file
+from cqrs.log.feed import EventsArchivedError
 from cqrs.models import StoredEvent
 from cqrs.operators import operators
 
@@ -20,7 +22,9 @@ class ReplayEvent(Command[None], requires=operators):
 def replay_event(command: ReplayEvent) -> None:
     chosen = StoredEvent.objects.filter(id=command.event_id)
     if not chosen.exists():
-        raise NotFoundError(f"There is no event {command.event_id}. It may have been archived.")
+        if archive := archive_file.holding(command.event_id):
+            raise EventsArchivedError(f"{command.event_id} is in {archive}: it can no longer be replayed.")
+        raise NotFoundError(f"There is no event {command.event_id}.")
     if not operating.replay(chosen, command.subscriber_key):
         raise ConflictError(f"{command.subscriber_key} does not react to this event, or has it due or running now.")
     event_bus.publish(EventReplayed(event_id=command.event_id, subscriber_key=command.subscriber_key))

@@ -1,10 +1,13 @@
 """The verbs of `manage.py events` that are about the log as a whole."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError
 
-from cqrs.models import StoredEvent
-from tests.cqrs.log.conftest import write
+from cqrs.models import IdempotencyRecord, StoredEvent
+from tests.cqrs.log.conftest import LATER, write
 from tests.cqrs.test_console import events
 
 pytestmark = pytest.mark.django_db
@@ -25,3 +28,38 @@ class TestVerify:
 
         with pytest.raises(CommandError, match="1 flaws in 1 events of 1 streams"):
             events("verify")
+
+
+class TestArchive:
+    @pytest.fixture(autouse=True)
+    def _files(self, storage: Path) -> None:
+        """The archives of a test end with it."""
+
+    def test_says_what_can_no_longer_be_replayed(self) -> None:
+        """By name, with the subscribers that it is out of reach for."""
+        for _ in range(3):
+            write(name="OrderPlaced")
+
+        told = events("archive", "--before", "2026-11-24")
+
+        assert "2 events moved out of the log; new archive: events/2026" in told
+        assert "can no longer be replayed: 2 OrderPlaced, to 3 subscribers" in told
+        assert "stay: 1 the newest of their streams" in told
+        assert "every chain holds" in events("verify")
+
+    def test_counts_days_back_from_now(self) -> None:
+        """The storage's clock stands one day after the events."""
+        write()
+        write()
+
+        assert "0 events moved" in events("archive", "--days", "2")
+        assert "1 events moved" in events("archive", "--days", "0")
+
+    def test_forgets_old_idempotency_keys(self) -> None:
+        """A key counts for a day."""
+        shared = {"sender": "user:1", "command": "C", "fingerprint": "f", "answer": "1"}
+        IdempotencyRecord.objects.create(key="old", at=LATER - timedelta(hours=25), **shared)
+        IdempotencyRecord.objects.create(key="new", at=LATER - timedelta(hours=23), **shared)
+
+        assert "1 idempotency keys forgotten" in events("archive", "--days", "9")
+        assert list(IdempotencyRecord.objects.values_list("key", flat=True)) == ["new"]

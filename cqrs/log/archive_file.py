@@ -1,0 +1,117 @@
+"""Archived events: JSON lines in a file of Django's storage, whose last line tells a whole file from a torn one."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from tempfile import TemporaryFile
+from uuid import UUID
+
+import msgspec
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage, default_storage
+
+from cqrs.log.chain import COLUMNS, Content
+from cqrs.models import StoredEvent
+
+FOLDER = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedEvent:
+    """A row of the log, as it stands on a line."""
+
+    content: Content
+    position: int
+    sequence: int
+    transaction_id: int
+    hash: str
+
+    @classmethod
+    def of(cls, event: StoredEvent) -> "ArchivedEvent":
+        content = Content(**{name: getattr(event, name) for name in COLUMNS})
+        return cls(content, event.position, event.sequence, event.transaction_id, event.hash)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The last line: how many stand before it, and their SHA-256."""
+
+    events: int
+    sha256: str
+
+
+class TornArchiveError(Exception):
+    """The file does not end as it should: its writer was stopped, or it was changed. Nothing was deleted for it."""
+
+
+_line = msgspec.json.Decoder(ArchivedEvent)
+_end = msgspec.json.Decoder(_End)
+
+
+def write(name: str, events: Iterable[StoredEvent]) -> str | None:
+    """Store them; the name of the file, none for no events. It is on the disk, or with the store, when this returns."""
+    digest, count = sha256(), 0
+    with TemporaryFile() as file:
+        for event in events:
+            line = msgspec.json.encode(ArchivedEvent.of(event)) + b"\n"
+            digest.update(line)
+            file.write(line)
+            count += 1
+        if not count:
+            return None
+        file.write(msgspec.json.encode(_End(count, digest.hexdigest())) + b"\n")
+        file.seek(0)
+        stored = default_storage.save(f"{FOLDER}/{name}.jsonl", File(file))
+    _sync(stored)
+    return stored
+
+
+def _sync(name: str) -> None:
+    if isinstance(default_storage, FileSystemStorage):  # others answer once they have it
+        with open(default_storage.path(name), "rb") as file:  # noqa: PTH123  # os.fsync needs no Path
+            os.fsync(file.fileno())
+
+
+def read(name: str) -> Iterator[ArchivedEvent]:
+    """The events of a file, one at a time. Raises TornArchiveError at its end, so look at all of it before trusting."""
+    digest, count, line = sha256(), 0, b""
+    try:
+        with default_storage.open(name, "rb") as file:
+            for following in file:
+                if line:
+                    digest.update(line)
+                    count += 1
+                    yield _line.decode(line)
+                line = following
+        end = _end.decode(line)
+    except msgspec.DecodeError as error:
+        raise TornArchiveError(name) from error
+    if end != _End(count, digest.hexdigest()):
+        raise TornArchiveError(name)
+
+
+def is_whole(name: str) -> bool:
+    try:
+        for _ in read(name):
+            pass
+    except TornArchiveError:
+        return False
+    return True
+
+
+def names() -> list[str]:
+    """All archives, the oldest first."""
+    try:
+        _, files = default_storage.listdir(FOLDER)
+    except FileNotFoundError:
+        return []
+    return [f"{FOLDER}/{name}" for name in sorted(files) if name.endswith(".jsonl")]
+
+
+def holding(event_id: UUID) -> str | None:
+    """The archive that an event was moved to. Reads them all: for an operator who looks for one event."""
+    for name in reversed(names()):
+        if is_whole(name) and any(each.content.id == event_id for each in read(name)):
+            return name
+    return None
