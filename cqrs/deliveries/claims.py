@@ -11,8 +11,7 @@ from django.db import DatabaseError, close_old_connections
 
 from cqrs.clock import Clock
 from cqrs.container import services
-from cqrs.database import DELIVERY_TABLE, database, parameter
-from cqrs.models import StoredEvent
+from cqrs.database import DELIVERY_TABLE, EVENT_TABLE, database, parameter
 from cqrs.registry import Worker, registry
 
 log = logging.getLogger(__name__)
@@ -64,6 +63,9 @@ class PublishedEvent(NamedTuple):
     trace: str
 
 
+_PUBLISHED = f"SELECT {', '.join(PublishedEvent._fields)} FROM {EVENT_TABLE} WHERE sequence IN ({{sequences}})"  # noqa: S608
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A delivery that this worker may work on until its lease lapses."""
@@ -111,8 +113,11 @@ def published(sequences: Sequence[int]) -> dict[int, PublishedEvent]:
     """The events by their numbers in the log."""
     if not sequences:
         return {}
-    rows = StoredEvent.objects.filter(pk__in=set(sequences)).values_list(*PublishedEvent._fields)
-    return {row[0]: PublishedEvent._make(row) for row in rows}
+    statement = _PUBLISHED.format(sequences=", ".join(map(str, set(sequences))))
+    with database().cursor() as cursor:
+        cursor.execute(statement)
+        rows = [PublishedEvent._make(row) for row in cursor.fetchall()]
+    return {row.sequence: row if isinstance(row.id, UUID) else row._replace(id=UUID(row.id)) for row in rows}
 
 
 def _claimed_rows(keys: Sequence[str], token: UUID, now: datetime, limit: int) -> list[tuple[int, int, str, int]]:
