@@ -6,7 +6,7 @@ An amount of 12345 at scale 2 is 123.45.
 from collections.abc import Iterable
 from decimal import Context, Decimal, Inexact
 
-MAX_SCALE = 12
+MAX_SCALE = 18
 _EXACT = Context(prec=60, traps=[Inexact])
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconciliation.formats.arrow import AnyArray, Flags, Integers, content, flags, integers, lengths, trimmed
-from reconciliation.formats.cells.amounts import AmountError, parse_amount, settle
+from reconciliation.formats.cells.amounts import MAX_INTEGER, AmountError, parse_amount, settle
 
 _LARGEST_EXPONENT = 4
 _POWERS = 10 ** np.arange(19, dtype=np.int64)
@@ -25,10 +25,12 @@ class AmountColumn:
     problems: dict[int, str]
     currencies: dict[int, str]
 
-    def settled(self, exponents: Integers) -> tuple[Integers, Integers]:
-        """At each row's own currency: see `cells.amounts.settle`. Rows that do not fit become problems."""
+    def settled(self, exponents: Integers) -> tuple[Integers, Integers, Flags]:
+        """At each row's own currency: see `cells.amounts.settle`. The flags mark rows that are too large for it."""
         integer, scale = self.integer.copy(), self.decimals.copy()
         coarse = scale < exponents
+        too_large = coarse & (np.abs(integer) > MAX_INTEGER // _POWERS[np.where(coarse, exponents - scale, 0)])
+        integer[too_large] = 0
         integer[coarse] *= _POWERS[(exponents - scale)[coarse]]
         scale[coarse] = exponents[coarse]
         idle = (scale > exponents) & (integer % 10 == 0)
@@ -36,7 +38,7 @@ class AmountColumn:
             integer[idle] //= 10
             scale[idle] -= 1
             idle = (scale > exponents) & (integer % 10 == 0)
-        return integer, scale
+        return integer, scale, too_large
 
 
 def amount_column(cells: AnyArray, decimal_mark: str, numbers: Flags | None = None) -> AmountColumn:
@@ -60,7 +62,6 @@ def _odd(column: AmountColumn, index: int, text: str, decimal_mark: str) -> None
         return
     try:
         amount = parse_amount(text, decimal_mark)
-        settle(amount, _LARGEST_EXPONENT)
         column.integer[index], column.decimals[index] = settle(amount, 0)
     except AmountError as error:
         column.problems[index] = str(error)

@@ -19,18 +19,14 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (rb"BZh", "a bzip2 archive", _UNPACK),
     (rb"\xfd7zXZ\x00|7z\xbc\xaf\x27\x1c|Rar!|\x28\xb5\x2f\xfd", "an archive", _UNPACK),
     (rb"%PDF", "a PDF document", _EXPORT),
-    (rb"PAR1", "a Parquet file", _EXPORT),
     (rb"SQLite format 3\x00", "an SQLite database", _EXPORT),
     (rb"\x89PNG|\xff\xd8\xff|GIF8", "a picture", _EXPORT),
     (rb"\{\\rtf", "a text document", _EXPORT),
 )
 _TEXTS: tuple[tuple[str, str, str], ...] = (
-    (r"OFXHEADER|<\?OFX|<OFX>|<\?xml[^>]*\?>\s*<\?OFX", "an OFX statement", _EXPORT),
     (r"<!doctype html|<html", "a web page, whatever it is called", _EXPORT),
-    (r"<[?!\w]", "an XML file", _EXPORT),
-    (r"[\[{]\s*[\[{\"\]}]", "a JSON file", _EXPORT),
-    (r"!(?:Type|Account|Option)\b", "a QIF file", _EXPORT),
-    (r"0[0-3],[^\r\n]*/(?:\s|\Z)", "a BAI2 file", _EXPORT),
+    (r"<[?!\w]", "an XML file, but no camt statement", _EXPORT),
+    (r"0[0-3],[^\r\n]*/(?:\s|\Z)", "a piece of a BAI2 file", "Export it again, whole."),
 )
 
 
@@ -59,7 +55,7 @@ def _kind_of(head: bytes) -> tuple[str, str] | None:
             return what, advice
     text = _text(head)
     if any(_SWIFT.match(line) for line in text[:_START].splitlines()[:_LINES]):
-        return "an MT940 or MT942 statement", _EXPORT
+        return "a piece of an MT940 or MT942 statement", "Export it again, whole."
     for pattern, what, advice in _TEXTS:
         if re.match(pattern, text, re.IGNORECASE):
             return what, advice

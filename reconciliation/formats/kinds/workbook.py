@@ -1,4 +1,4 @@
-"""Excel workbooks: XLSX and the older XLS."""
+"""Workbooks: XLSX, the older XLS, and the ODS of LibreOffice."""
 
 from pathlib import Path
 

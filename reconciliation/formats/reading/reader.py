@@ -42,13 +42,16 @@ class TableReader:
     def read(self, on_progress: Progress) -> Reading:
         for row, odd in lines_before(self.table.head(), self.mapping, self.table.name):
             self._count(row.line, row.span, odd)
+        self._blocks(on_progress)
+        return finish(self)
+
+    def _blocks(self, on_progress: Progress) -> None:
         for block in self.table.blocks(self.mapping.first_line, self.mapping.columns, on_progress):
             self._block(block)
             repaired = [row for row in map(self._repaired, block.odd) if row is not None]
             if repaired:
                 self.repaired = True
                 self._block(block_of(repaired))
-        return finish(self)
 
     def _block(self, block: Block) -> None:
         if not block.rows:
@@ -112,7 +115,7 @@ class TableReader:
         for at in np.flatnonzero(~blank):
             index = int(rows[at])
             row = OddRow(int(block.lines[index]), int(block.spans[index]), cells[at], "")
-            line = found.refused(index) or classify(row.cells, self.mapping)
+            line = found.refused(index) or self._what(row.cells)
             self._place(row, line, *found.problems[index])
 
     def _repaired(self, row: OddRow) -> OddRow | None:
@@ -120,9 +123,13 @@ class TableReader:
         width = self.mapping.columns
         if not row.reason and len(row.cells) > width and not any(cell.strip() for cell in row.cells[width:]):
             return OddRow(row.line, row.span, row.cells[:width], row.raw)
-        line = OddLine("rejected") if row.reason else classify(row.cells, self.mapping)
+        line = OddLine("rejected") if row.reason else self._what(row.cells)
         self._place(row, line, "", row.reason or f"has {len(row.cells)} cells instead of {width}")
         return None
+
+    def _what(self, cells: tuple[str, ...]) -> OddLine:
+        """What a line is that is no record."""
+        return classify(cells, self.mapping)
 
     def _place(self, row: OddRow, line: OddLine, field: str, reason: str) -> None:
         if line.category == "footer":

@@ -50,7 +50,8 @@ def typed(block: Block, mapping: Mapping) -> Typed:
     scale = np.zeros(block.rows, dtype=np.int64)
     amount = None
     if column is not None:
-        amount, scale = column.settled(_exponents(currency))
+        amount, scale, too_large = column.settled(_exponents(currency))
+        problems.tell_where("amount", too_large, "is out of any range")
         amount = _signed(block, mapping, amount, problems)
     return Typed(
         amount=amount,

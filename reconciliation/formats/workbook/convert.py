@@ -21,7 +21,12 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from reconciliation.formats.cells.kinds import Kind, kind_of
 from reconciliation.formats.detection.shape import find_shape
 from reconciliation.formats.text.rows import Row
-from reconciliation.formats.workbook.package import UnsafeWorkbookError, check_package, rows_without_value
+from reconciliation.formats.workbook.package import (
+    UnsafeWorkbookError,
+    check_package,
+    is_open_document,
+    rows_without_value,
+)
 
 _MEMORY, _SECONDS = 3 << 30, 120
 _BATCH, _LOOKED_AT = 20_000, 200
@@ -32,9 +37,7 @@ _REFUSED = 3
 def main(source: Path, target: Path, wanted: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
-    is_package = source.read_bytes()[:2] == b"PK"
-    if is_package:
-        check_package(source)
+    kind = _kind(source)
     workbook = CalamineWorkbook.from_path(str(source))
     tables = [workbook.get_sheet_by_name(wanted)] if wanted in workbook.sheet_names else _tables(workbook)
     if not tables:
@@ -43,10 +46,18 @@ def main(source: Path, target: Path, wanted: str) -> None:
     named = {
         "sheet": sheet.name,
         "others": [other.name for other in others],
-        "format": "xlsx" if is_package else "xls",
-        "missing": rows_without_value(source, sheet.name) if is_package else {},
+        "format": kind,
+        "missing": rows_without_value(source, sheet.name) if kind == "xlsx" else {},
     }
     _write(sheet, target, {b"workbook": json.dumps(named).encode()})
+
+
+def _kind(source: Path) -> str:
+    with source.open("rb") as stream:
+        if stream.read(2) != b"PK":
+            return "xls"
+    check_package(source)
+    return "ods" if is_open_document(source) else "xlsx"
 
 
 def _tables(workbook: CalamineWorkbook) -> list[CalamineSheet]:

@@ -11,6 +11,8 @@ _LARGEST = 1 << 30
 _SMALL = 50 << 20
 _HIGHEST_RATIO = 100
 _CHUNK = 1 << 20
+_OPEN_DOCUMENT = "content.xml"
+_BOOKS = {"xl/workbook.xml", _OPEN_DOCUMENT}
 _OVERLAP = 1 << 16
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _UNVALUED = re.compile(
@@ -34,7 +36,7 @@ def check_package(path: Path) -> None:
             packed = max(1, sum(info.compress_size for info in infos))
             if unpacked > _LARGEST or (unpacked > _SMALL and unpacked / packed > _HIGHEST_RATIO):
                 raise UnsafeWorkbookError(f"it would unpack to {unpacked >> 20:,} MB. Export the lines as CSV.")
-            if not any(info.filename.casefold() == "xl/workbook.xml" for info in infos):
+            if not any(info.filename.casefold() in _BOOKS for info in infos):
                 raise UnsafeWorkbookError(
                     "this is a zip archive, not a workbook. Unpack it and import the file inside."
                 )
@@ -43,6 +45,12 @@ def check_package(path: Path) -> None:
                     _refuse_entities(package, info.filename)
     except (BadZipFile, EOFError, RuntimeError) as error:
         raise UnsafeWorkbookError("the workbook is damaged or cut off. Export it again.") from error
+
+
+def is_open_document(path: Path) -> bool:
+    """An ODS, whose cells keep their values beside their formulas."""
+    with ZipFile(path) as package:
+        return _OPEN_DOCUMENT in package.namelist()
 
 
 def rows_without_value(path: Path, sheet: str) -> dict[int, str]:

@@ -70,22 +70,29 @@ def test_refuses_what_no_integer_holds() -> None:
     """Amounts out of any range are a problem of their line, not an overflow."""
     with pytest.raises(AmountError, match="out of any range"):
         settle(Amount(10**19, 0), 2)
-    with pytest.raises(AmountError, match="more than 12 decimals"):
-        settle(Amount(1, 13), 2)
+    with pytest.raises(AmountError, match="more than 18 decimals"):
+        settle(Amount(1, 19), 2)
 
 
 _NUMBERS = st.text("0123456789.,-+() '\u00a0$", min_size=1, max_size=12)
+
+
+def test_what_is_too_large_is_so_in_its_currency() -> None:
+    """Sixteen digits before the mark fit with two decimals, and not with four."""
+    column = amount_column(pa.array(["1234567890123456.78"] * 2, pa.string()), ".")
+
+    assert column.settled(np.array([2, 4]))[2].tolist() == [False, True]
 
 
 @given(st.lists(_NUMBERS | st.decimals(-(10**9), 10**9, places=2).map(str), min_size=1), st.sampled_from([".", ","]))
 def test_a_column_is_read_like_its_cells(cells: list[str], mark: str) -> None:
     """The fast way over whole columns and the careful one over single cells give the same answers."""
     column = amount_column(pa.array(cells, pa.string()), mark)
-    integers, scales = column.settled(np.full(len(cells), 2))
+    integers, scales, too_large = column.settled(np.full(len(cells), 2))
 
     for index, cell in enumerate(cells):
         expected = _settled(cell, mark)
-        unread = index in column.problems or column.blank[index]
+        unread = index in column.problems or column.blank[index] or too_large[index]
         assert (None if unread else (integers[index], scales[index])) == expected
 
 

@@ -1,0 +1,83 @@
+"""The field `:61:`: dates, mark, amount, code and references of one movement."""
+
+import re
+from dataclasses import dataclass
+
+from reconciliation.formats.cells.dates import day_of
+
+_MOVEMENT = re.compile(
+    r"(?P<value>\d{6})(?P<entry>\d{4}| {4})?\s*(?P<mark>R[CD]|E[CD]|[CD])(?P<funds>[A-Z])?"
+    r"(?P<amount>[\d.]*\d,?\d*|,\d+)(?:(?P<code>[A-Z][A-Z0-9]{3})(?P<reference>.*?)(?://(?P<bank>.*))?)?$"
+)
+_DIRECTIONS = {"C": "C", "D": "D", "RC": "D", "RD": "C", "EC": "C", "ED": "D"}
+_NO_REFERENCE = {"NONREF", "NOREF", "NOTPROVIDED", "NONE", ""}
+_CENTURY = 80
+_LATE, _EARLY = "12", "01"
+_FIRST, _LAST_DAY = "01", "31"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Dates are ISO; `direction` C or D, a reversal already turned round; with a `problem` (field, reason) the rest
+    is what could be read of it.
+    """
+
+    booked: str = ""
+    valued: str = ""
+    amount: str = ""
+    direction: str = ""
+    code: str = ""
+    reference: str = ""
+    bank_reference: str = ""
+    supplement: str = ""
+    expected: bool = False
+    problem: tuple[str, str] | None = None
+
+
+def movement_of(lines: list[str], currency: str) -> Movement:
+    """Of the lines of one `:61:`; what stands below its first line is the bank's supplement."""
+    found = _MOVEMENT.match(lines[0].rstrip())
+    supplement = " ".join(line.strip() for line in lines[1:] if line.strip())
+    if found is None or not found["code"]:
+        shown = lines[0][:60]
+        return Movement(supplement=supplement, problem=("61", f"cannot be read as a movement: {shown!r}"))
+    valued = _iso(found["value"])
+    booked = _entry_date(found["value"], found["entry"]) or valued
+    reference = found["reference"].strip()
+    return Movement(
+        booked=booked,
+        valued=valued,
+        amount=found["amount"].rstrip(","),
+        direction=_DIRECTIONS[found["mark"]],
+        code=found["code"],
+        reference="" if reference.upper() in _NO_REFERENCE else reference,
+        bank_reference=(found["bank"] or "").strip(),
+        supplement=supplement,
+        expected=found["mark"].startswith("E"),
+        problem=_problem(found["value"], booked, currency),
+    )
+
+
+def _problem(value: str, booked: str, currency: str) -> tuple[str, str] | None:
+    if not booked or not (_FIRST <= value[2:4] <= _LATE and _FIRST <= value[4:] <= _LAST_DAY):
+        return "61", f"{value!r} is no date"
+    return None if currency else ("currency", "is not stated: no balance before it can be read")
+
+
+def _iso(digits: str) -> str:
+    """YYMMDD as a date; empty for a day that does not exist (banks reckon interest to 30 February)."""
+    century = "19" if int(digits[:2]) >= _CENTURY else "20"
+    text = f"{century}{digits[:2]}-{digits[2:4]}-{digits[4:]}"
+    return text if day_of(text, "YMD") else ""
+
+
+def _entry_date(value: str, entry: str | None) -> str:
+    """MMDD, in the year of the value date but for the days around New Year."""
+    if not entry or not entry.strip():
+        return ""
+    year = int(value[:2])
+    if value[2:4] == _LATE and entry[:2] == _EARLY:
+        year += 1
+    elif value[2:4] == _EARLY and entry[:2] == _LATE:
+        year -= 1
+    return _iso(f"{year % 100:02}{entry}")

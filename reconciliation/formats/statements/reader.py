@@ -1,0 +1,43 @@
+"""Reads a statement: every entry by the common typing, balances and totals by what the format says."""
+
+import numpy as np
+
+from reconciliation.formats.arrow import Flags
+from reconciliation.formats.errors import UnreadableFileError
+from reconciliation.formats.mapping import Mapping
+from reconciliation.formats.reading.finish import finish
+from reconciliation.formats.reading.odd_lines import OddLine, row_amount
+from reconciliation.formats.reading.reader import TableReader
+from reconciliation.formats.registry import Progress
+from reconciliation.formats.results import Reading
+from reconciliation.formats.statements.table import StatementTable
+from reconciliation.formats.table import Block
+
+
+class StatementReader(TableReader):
+    """An entry is an entry whatever its text says: no line of a statement calls itself a total."""
+
+    def __init__(self, table: StatementTable, mapping: Mapping) -> None:
+        super().__init__(table, mapping)
+        self._statements = table
+
+    def read(self, on_progress: Progress) -> Reading:
+        """Raises `UnreadableFileError` where no entry of several, or the only one, can be read."""
+        self._blocks(on_progress)
+        for category, lines in self._statements.lines.items():
+            self.accounts.count(category, lines)
+        for check in self._statements.statements:
+            self.balances += [("opening", balance) for balance in check.opening]
+            self.balances += [("closing", balance) for balance in check.closing]
+        self.warnings += self._statements.warnings()
+        if self.rejected and not any(batch.num_rows for batch in self.batches):
+            first = self.rejected[0]
+            message = f"no entry of it can be read; the first one {first.reason}. Ask the bank for the statement again."
+            raise UnreadableFileError(self.table.name, message, line=first.line, field=first.field or None)
+        return finish(self)
+
+    def _what(self, cells: tuple[str, ...]) -> OddLine:
+        return OddLine("rejected", row_amount(cells, self.mapping), self.mapping.currency)
+
+    def _no_payments(self, block: Block, _sound: Flags) -> Flags:
+        return np.zeros(block.rows, dtype=np.bool_)

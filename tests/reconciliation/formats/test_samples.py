@@ -1,0 +1,31 @@
+"""Each format has a sample and what comes of it: `samples/NAME.ext` and `samples/expected/NAME.json`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciliation.formats import inspect
+
+SAMPLES = Path(__file__).parent / "samples"
+FILES = sorted(path for path in SAMPLES.iterdir() if path.is_file())
+HIDDEN = {"line", "row"}
+
+
+def result_of(path: Path) -> dict[str, Any]:
+    """Everything that a person sees of the file, records included."""
+    found = inspect(path)
+    document = found.document()
+    del document["mapping"]
+    document["accounting"] = {count.category: count.lines for count in found.reading.accounting}
+    document["records"] = [{"line": preview.line, **preview.parsed} for preview in found.reading.preview]
+    return document
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_sample_is_read_as_expected(path: Path) -> None:
+    """Records, balances, warnings, rejected entries and the account of all lines are those that were written down."""
+    expected = json.loads((SAMPLES / "expected" / f"{path.stem}.json").read_text(encoding="utf-8"))
+
+    assert result_of(path) == expected
