@@ -19,6 +19,7 @@ _FOLDERS = ("events", "commands", "queries", "projections", "processes", "subscr
 class CqrsConfig(AppConfig):
     name = "cqrs"
     verbose_name = "Messages"
+    default_auto_field = "django.db.models.BigAutoField"  # whatever the project around it prefers
 
     def ready(self) -> None:
         """Settings: CQRS_SERVICES, a function that registers services; CQRS_CELERY_APP, used if there is a broker."""
