@@ -37,6 +37,11 @@ class RowChange:
     before: Row
     after: Row
 
+    @property
+    def values(self) -> list[tuple[str, Any, Any]]:
+        """Each column with its former and its new value."""
+        return [(name, self.before.get(name), self.after.get(name)) for name in self.after or self.before]
+
 
 @dataclass
 class RowChanges:
