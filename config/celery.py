@@ -5,9 +5,12 @@ from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 from kombu import Queue
+from prometheus_client import start_http_server
+
+from cqrs.observing import of_processes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
@@ -51,3 +54,10 @@ app.conf.update(
 def log_as_the_server_does(**_: Any) -> None:
     """Celery would set up its own handlers otherwise."""
     dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def serve_metrics(**_: Any) -> None:
+    """With METRICS_PORT, where Prometheus asks the worker. Its children count in PROMETHEUS_MULTIPROC_DIR."""
+    if settings.METRICS_PORT:
+        start_http_server(settings.METRICS_PORT, registry=of_processes())

@@ -1,9 +1,16 @@
-"""Four doors share the buses; the three that speak HTTP are mounted here."""
+"""Four doors share the buses; the three that speak HTTP are mounted here, and what those ask who watch over us."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from cqrs.health import lagging, live, ready
+from cqrs.metrics import metrics
+
 urlpatterns = [
+    path("livez", live),
+    path("readyz", ready),
+    path("lagz", lagging),
+    path("metrics", metrics),
     path("admin/", admin.site.urls),
     path("api/v1/", include("config.api.urls")),
     path("", include("config.site_urls")),

@@ -1,5 +1,6 @@
 """Composes the services and imports every app's messages and subscribers at start."""
 
+import atexit
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -7,6 +8,7 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.utils.module_loading import import_string, module_has_submodule
 
+from cqrs import tracing
 from cqrs.caching.answers import AnswerCache
 from cqrs.clock import Clock, SystemClock
 from cqrs.container import services
@@ -22,7 +24,9 @@ class CqrsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"  # whatever the project around it prefers
 
     def ready(self) -> None:
-        """Settings: CQRS_SERVICES, a function that registers services; CQRS_CELERY_APP, used if there is a broker."""
+        """Settings: CQRS_SERVICES, a function that registers services; CQRS_CELERY_APP, used if there is a broker;
+        CQRS_TRACING, whether spans are exported.
+        """
         import_module("cqrs.checks")  # registers the system checks
         services.register(Clock, SystemClock)
         services.register(Waker, _waker)
@@ -30,6 +34,9 @@ class CqrsConfig(AppConfig):
         services.register(Replica, Replica)
         if composition := getattr(settings, "CQRS_SERVICES", None):
             import_string(composition)(services)
+        atexit.register(services.close)
+        if getattr(settings, "CQRS_TRACING", False):
+            tracing.start()
         discover()
 
 

@@ -1,5 +1,6 @@
 """What is seen of each message while it is handled: its span, its name on every log line, its duration by outcome."""
 
+import os
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from functools import cache
@@ -7,7 +8,8 @@ from time import perf_counter
 from types import TracebackType
 from typing import Literal
 
-from prometheus_client import Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Histogram
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from cqrs.context import current_context
 from cqrs.errors import DomainError, LeaseLostError, NotYetError
@@ -23,6 +25,15 @@ SECONDS = Histogram(
 )
 _EXPECTED = (DomainError, LeaseLostError, NotYetError)
 message_name: ContextVar[str] = ContextVar("cqrs_message_name", default="")
+
+
+def of_processes() -> CollectorRegistry:
+    """What is counted in memory: with PROMETHEUS_MULTIPROC_DIR by all processes that share it, else by this one."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return REGISTRY
+    shared = CollectorRegistry()
+    MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+    return shared
 
 
 class Observed:
