@@ -2,6 +2,7 @@
 
 from rest_framework.routers import BaseRouter
 
+from reconciliation.api.activity import ActivityViewSet, AutomaticRunsViewSet
 from reconciliation.api.imports import ImportViewSet
 from reconciliation.api.matches import GroupViewSet, OpenItemViewSet, RecordViewSet, StandingViewSet
 from reconciliation.api.runs import RuleSetSchemaViewSet, RuleSetViewSet, RunViewSet
@@ -20,3 +21,5 @@ def register(router: BaseRouter) -> None:
     router.register(f"{PROJECT}/open-items", OpenItemViewSet, basename="open-item")
     router.register(f"{PROJECT}/standing", StandingViewSet, basename="standing")
     router.register(f"{PROJECT}/records", RecordViewSet, basename="record")
+    router.register(f"{PROJECT}/activity", ActivityViewSet, basename="activity")
+    router.register(f"{PROJECT}/automatic-runs", AutomaticRunsViewSet, basename="automatic-runs")

@@ -108,3 +108,14 @@ class RuleSetForm(CommandForm):
         if not isinstance(document, dict):
             raise ValidationError("The document is an object: it starts with { and ends with }.")
         return document
+
+
+class AutomaticRunsForm(CommandForm):
+    """Whether the project runs by itself, and after how many hours it reminds of a side that is missing."""
+
+    enabled = forms.BooleanField(required=False, label="Run as soon as both sides have arrived")
+    remind_after_hours = forms.IntegerField(
+        min_value=1,
+        label="Remind after hours",
+        help_text="When only one side has arrived for so long, this page says which one is missing.",
+    )

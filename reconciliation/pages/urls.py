@@ -3,12 +3,24 @@
 from django.urls import include, path
 
 from projects.pages import identifiers
-from reconciliation.pages import decisions, imports, matches, open_items, overview, records, rule_sets, runs, uploads
+from reconciliation.pages import (
+    automatic_runs,
+    decisions,
+    imports,
+    matches,
+    open_items,
+    overview,
+    records,
+    rule_sets,
+    runs,
+    uploads,
+)
 
 identifiers.register()
 
 of_project = [
     path("", overview.show_overview, name="overview"),
+    path("automatic-runs/", automatic_runs.set_automatic_runs, name="set-automatic-runs"),
     path("imports/", imports.list_imports, name="imports"),
     path("upload/", uploads.upload, name="upload"),
     path("imports/<id:import_id>/", imports.show_import, name="import"),

@@ -10,15 +10,22 @@ from reconciliation.models.automatic_runs import DEFAULT_HOURS
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissingSide:
+    """The side that has not arrived, and since when the other one waits for it."""
+
+    side: Side
+    waiting_since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class AutomaticRunsDetail:
-    """`missing_side` is set once one side has waited for the other, since `waiting_since`, longer than agreed."""
+    """`missing` is set once one side has waited for the other longer than agreed."""
 
     enabled: bool
     remind_after_hours: int
     set_by_name: str | None
     set_at: datetime | None
-    missing_side: Side | None
-    waiting_since: datetime | None
+    missing: MissingSide | None
 
 
 class GetAutomaticRuns(Query[AutomaticRunsDetail], requires=project_role(Role.VIEWER)):
@@ -35,6 +42,11 @@ def get_automatic_runs(query: GetAutomaticRuns) -> AutomaticRunsDetail:
         remind_after_hours=found.remind_after_hours if found else DEFAULT_HOURS,
         set_by_name=found.set_by_name if found else None,
         set_at=found.set_at if found else None,
-        missing_side=Side(found.missing_side) if found and found.missing_side else None,
-        waiting_since=found.waiting_since if found else None,
+        missing=_missing(found) if found else None,
     )
+
+
+def _missing(found: AutomaticRuns) -> MissingSide | None:
+    if found.waiting_since is None:
+        return None
+    return MissingSide(side=Side(found.missing_side), waiting_since=found.waiting_since)

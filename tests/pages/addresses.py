@@ -14,6 +14,7 @@ POSTED = {
     "commit-import",
     "discard-import",
     "start-run",
+    "set-automatic-runs",
     "cancel-run",
     "confirm-match",
     "reject-match",

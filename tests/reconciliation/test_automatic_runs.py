@@ -18,7 +18,7 @@ from reconciliation.commands.cancel_run import CancelRun
 from reconciliation.commands.set_automatic_runs import SetAutomaticRuns
 from reconciliation.ids import RunId, Side
 from reconciliation.models import AutomaticRuns, Run
-from reconciliation.queries.get_automatic_runs import AutomaticRunsDetail, GetAutomaticRuns
+from reconciliation.queries.get_automatic_runs import AutomaticRunsDetail, GetAutomaticRuns, MissingSide
 from tests.reconciliation.desk import Desk
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -60,6 +60,11 @@ def runs() -> int:
 
 def shown(desk: Desk) -> AutomaticRunsDetail:
     return query_bus.ask(GetAutomaticRuns(project_id=desk.project_id))
+
+
+def missing(desk: Desk) -> Side | None:
+    reminder = shown(desk).missing
+    return reminder.side if reminder else None
 
 
 class TestRunning:
@@ -165,12 +170,12 @@ class TestReminding:
         arrive(automatic, Side.LEFT)
         clock.advance(EARLY)
         drain()
-        assert shown(automatic).missing_side is None
+        assert shown(automatic).missing is None
 
         clock.advance(MINUTE)
         drain()
 
-        assert (shown(automatic).missing_side, shown(automatic).waiting_since) == (Side.RIGHT, NOON)
+        assert shown(automatic).missing == MissingSide(side=Side.RIGHT, waiting_since=NOON)
         assert StoredEvent.objects.filter(name="SideMissing").count() == 1
 
     def test_more_files_of_the_same_side_do_not_put_it_off(self, automatic: Desk, clock: FrozenClock) -> None:
@@ -181,7 +186,7 @@ class TestReminding:
         clock.advance(MINUTE)
         drain()
 
-        assert shown(automatic).missing_side is Side.RIGHT
+        assert missing(automatic) is Side.RIGHT
 
     def test_is_withdrawn_when_the_side_arrives(self, automatic: Desk, clock: FrozenClock) -> None:
         """The project runs, and nobody is reminded of what is there."""
@@ -190,7 +195,7 @@ class TestReminding:
         drain()
         arrive(automatic, Side.RIGHT)
 
-        assert (shown(automatic).missing_side, runs()) == (None, 1)
+        assert (shown(automatic).missing, runs()) == (None, 1)
         assert StoredEvent.objects.filter(name="ReminderWithdrawn").count() == 1
 
     def test_nobody_is_reminded_of_what_came_in_time(self, automatic: Desk, clock: FrozenClock) -> None:
@@ -208,7 +213,7 @@ class TestReminding:
         clock.advance(timedelta(hours=1))
         drain()
 
-        assert shown(automatic).missing_side is Side.RIGHT
+        assert missing(automatic) is Side.RIGHT
 
 
 class TestWish:
