@@ -10,12 +10,13 @@ from uuid6 import uuid7
 from cqrs import log
 from cqrs.clock import Clock
 from cqrs.container import services
-from cqrs.context import current_context, entering
+from cqrs.context import Context, current_context, entering
 from cqrs.database import database
 from cqrs.encoding import decode, encode
 from cqrs.errors import NoTransactionError
 from cqrs.messages import Event
-from cqrs.registry import Worker, registry
+from cqrs.registry import Entry, Worker, registry
+from cqrs.tracing import span, traceparent
 from cqrs.wake import wake_after_commit
 
 E = TypeVar("E", bound=Event)
@@ -27,7 +28,11 @@ class EventBus:
 
     def publish(self, event: Event) -> None:
         """Store the event with the change that it tells of, run its subscribers now, its workers after the commit."""
-        entry, context = registry.entry(type(event)), current_context()
+        entry = registry.entry(type(event))
+        with span(f"event {entry.name}"):
+            self._publish(entry, event, current_context())
+
+    def _publish(self, entry: Entry, event: Event, context: Context) -> None:
         if not database().in_atomic_block:
             raise NoTransactionError(f"{entry.name} was published outside of a transaction.")
         stored = log.Encoded(
@@ -37,6 +42,7 @@ class EventBus:
             payload=encode(event),
             stream=event.stream(),
             at=services.get(Clock).now(),
+            trace=traceparent(),
         )
         sequence = log.append(stored, context)
         if workers := entry.workers.values():
