@@ -38,6 +38,13 @@ class ProjectDeleted(Event, version=1):
     reason: str
 
 
+class ProjectFiguresRecorded(Event, version=1):
+    """What a project is judged by was reported anew; the figures are the project's to tell."""
+
+    project_id: ProjectId
+    recorded_at: datetime
+
+
 class MemberAdded(Event, version=1):
     project_id: ProjectId
     user_id: UserId

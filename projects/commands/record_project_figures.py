@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 
-from cqrs import Clock, Command, system_only
+from cqrs import Clock, Command, event_bus, system_only
+from projects.events import ProjectFiguresRecorded
 from projects.ids import ProjectId
 from projects.models import Project, ProjectFigures
 
@@ -46,6 +47,7 @@ def record_project_figures(command: RecordProjectFigures, clock: Clock) -> None:
             "recorded_at": now,
         },
     )
+    event_bus.publish(ProjectFiguresRecorded(project_id=command.project_id, recorded_at=now))
 
 
 def _never_rounded_up(match_rate: Decimal | None) -> Decimal | None:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from cqrs import Query
+from cqrs import Cache, Invalidation, Query
 from projects.access import ProjectNotFoundError, Role, project_role
+from projects.events import MemberAdded, MemberRemoved, ProjectFiguresRecorded
 from projects.ids import ProjectId
 from projects.models import Project, ProjectFigures
 
@@ -32,7 +33,24 @@ class ProjectAnalytics:
     recorded_at: datetime | None
 
 
-class GetProjectAnalytics(Query[ProjectAnalytics], requires=project_role(Role.VIEWER)):
+def _project(event: ProjectFiguresRecorded | MemberAdded | MemberRemoved) -> str:
+    return str(event.project_id)
+
+
+class GetProjectAnalytics(
+    Query[ProjectAnalytics],
+    requires=project_role(Role.VIEWER),
+    cache=Cache(
+        seconds=300,
+        same_for_all=True,
+        key=lambda query, _actor: str(query.project_id),
+        invalidated_by=(
+            Invalidation(ProjectFiguresRecorded, _project),
+            Invalidation(MemberAdded, _project),
+            Invalidation(MemberRemoved, _project),
+        ),
+    ),
+):
     """How a project stands: its match rate and what is open, by count and by amount in each currency."""
 
     project_id: ProjectId

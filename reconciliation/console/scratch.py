@@ -12,6 +12,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cqrs import services
+from cqrs.caching.answers import AnswerCache, NoAnswers
 from cqrs.wake import BellWaker, Waker
 from reconciliation.storage import Storage
 
@@ -27,6 +28,7 @@ def scratch_installation() -> Iterator[User]:
         with (
             _database(folder / "db.sqlite3"),
             services.overriding(Waker, BellWaker()),  # no worker of the installation could see these deliveries
+            services.overriding(AnswerCache, NoAnswers()),  # needs no Redis, and leaves nothing behind in it
             services.overriding(Storage, Storage(FileSystemStorage(location=folder / "files"))),
         ):
             yield User.objects.create(username="operator")  # stray: the one row of a database that is thrown away

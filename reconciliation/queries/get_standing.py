@@ -1,10 +1,20 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from typing import get_args
 
-from cqrs import Query
+from cqrs import Cache, Invalidation, Query
 from projects.access import project_role
 from projects.ids import ProjectId, Role
+from reconciliation.events import (
+    ConfirmationTakenBack,
+    FileImported,
+    MatchConfirmed,
+    MatchMade,
+    MatchRejected,
+    MatchUndone,
+    RunCompleted,
+)
 from reconciliation.ids import Side, SourceId
 from reconciliation.models import Source
 from reconciliation.models.tallies import Standpoint, tallies
@@ -46,7 +56,23 @@ class Standing:
     match_rate: Decimal
 
 
-class GetStanding(Query[Standing], requires=project_role(Role.VIEWER)):
+Moving = FileImported | RunCompleted | MatchConfirmed | ConfirmationTakenBack | MatchRejected | MatchMade | MatchUndone
+
+
+def _project(event: Moving) -> str:
+    return str(event.project_id)
+
+
+class GetStanding(
+    Query[Standing],
+    requires=project_role(Role.VIEWER),
+    cache=Cache(
+        seconds=300,
+        same_for_all=True,
+        key=lambda query, _actor: str(query.project_id),
+        invalidated_by=tuple(Invalidation(event, _project) for event in get_args(Moving)),
+    ),
+):
     """Where every record of the project stands, for each source and currency."""
 
     project_id: ProjectId
