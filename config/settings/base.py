@@ -79,6 +79,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)  # the deliveries' statements
 
 if "DATABASE_REPLICA_URL" in env.ENVIRON:
     # Queries are answered there when it has what the asker has to see. Out of reach, it must not keep them waiting.
