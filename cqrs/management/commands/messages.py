@@ -6,13 +6,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cqrs import message_map, strays
+from cqrs import contract, message_map, strays
+from cqrs.asyncapi import asyncapi
+from cqrs.compatibility import incompatibilities
 from cqrs.console import drawn, table
 from cqrs.flow import flow
 
 _NEWEST = 100_000
+_ITSELF = Path()  # --write and --check of the contract, which is named already
 
 
 class Command(BaseCommand):
@@ -22,18 +26,32 @@ class Command(BaseCommand):
         form = parser.add_mutually_exclusive_group()
         form.add_argument("--json", action="store_true", help="as a JSON list")
         form.add_argument("--mermaid", action="store_true", help="as a Mermaid flowchart of events and reactions")
-        form.add_argument("--write", metavar="FILE", type=Path, help="write the Markdown page")
+        form.add_argument("--asyncapi", action="store_true", help="as an AsyncAPI 3.0 document")
+        form.add_argument(
+            "--write", metavar="FILE", nargs="?", type=Path, const=_ITSELF, help="write the Markdown page"
+        )
         form.add_argument("--strays", action="store_true", help="what goes past the buses; fails when there is any")
         form.add_argument(
             "--observed", action="store_true", help="what led to what: as declared, and as the log saw it"
         )
-        form.add_argument("--check", metavar="FILE", type=Path, help="fail when the Markdown page is stale")
+        form.add_argument(
+            "--check", metavar="FILE", nargs="?", type=Path, const=_ITSELF, help="fail when the Markdown page is stale"
+        )
+        of_contract = (
+            "compare the messages with their contract; with --check it may not be stale, with --write it is kept"
+        )
+        parser.add_argument("--contract", metavar="FILE", type=Path, help=of_contract)
+        parser.add_argument("--accept", action="store_true", help="write the contract although others may break")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        if options["json"]:
+        if path := options["contract"]:
+            self._contract(path, **{name: options[name] for name in ("write", "check", "accept")})
+        elif options["json"]:
             self.stdout.write(json.dumps([asdict(row) for row in message_map.rows()], indent=2))
         elif options["mermaid"]:
             self.stdout.write(message_map.mermaid(), ending="")
+        elif options["asyncapi"]:
+            self.stdout.write(json.dumps(asyncapi(getattr(settings, "CQRS_TITLE", "Messages"), "1"), indent=2))
         elif path := options["write"]:
             path.write_text(message_map.markdown(), encoding="utf-8")
         elif path := options["check"]:
@@ -44,6 +62,21 @@ class Command(BaseCommand):
             self._list_flow()
         else:
             self._list()
+
+    def _contract(self, path: Path, *, write: Path | None, check: Path | None, accept: bool) -> None:
+        current = contract.contract()
+        kept = path.read_text(encoding="utf-8") if path.exists() else ""
+        broken = incompatibilities(json.loads(kept), current) if kept and not accept else []
+        for each in broken:
+            self.stderr.write(each)
+        if broken:
+            raise CommandError(f"{len(broken)} changes break {path}. Where that is meant: --write --accept.")
+        if write:
+            path.write_text(contract.text(current), encoding="utf-8")
+        elif check and kept != contract.text(current):
+            raise CommandError(
+                f"{path} is stale: `manage.py messages --contract {path} --write`, and look at the diff."
+            )
 
     def _list_flow(self) -> None:
         rows = [
