@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
@@ -18,8 +18,8 @@ from cqrs.commands.retry_delivery import RetryDelivery
 from cqrs.commands.skip_delivery import SkipDelivery
 from cqrs.models import Delivery
 from cqrs.queries.get_backlog import GetBacklog
+from cqrs.queries.get_delivery import GetDelivery
 from cqrs.queries.list_deliveries import ListDeliveries
-from cqrs.queries.list_events import ListEvents
 from cqrs.queries.rows import DeliveryRow
 
 Make = Callable[[DeliveryRow, str], Command[Any]]
@@ -48,12 +48,13 @@ class DeliveryAdmin(OperatorAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # noqa: ARG002  # Django's signature
         """The list; a POST does one thing to the chosen rows."""
         if request.method == "POST":
-            self._act(request, [self._row(int(number)) for number in request.POST.getlist("chosen")])
+            chosen = [int(number) for number in request.POST.getlist("chosen") if number.isdecimal()]
+            self._act(request, [self.ask(GetDelivery(delivery_id=number)).delivery for number in chosen])
             return redirect(request.get_full_path())
         form = DeliveriesForm(request.GET)
         found: Page[DeliveryRow] = Page(items=())
         if form.is_valid():
-            found = self.ask(ListDeliveries(**form.cleaned_data, before=request.GET.get("before")))
+            found = self.ask(ListDeliveries(**form.cleaned_data, after=request.GET.get("after")))
         title = "Dead letters" if request.GET.get("status") == Delivery.Status.DEAD else "Deliveries"
         return self.show(request, "deliveries", title, form=form, found=found, **links(request, found.next))
 
@@ -65,12 +66,11 @@ class DeliveryAdmin(OperatorAdmin):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002  # the same
     ) -> HttpResponse:
         """One delivery and what was decided about it; a POST retries, skips or replays it."""
-        row = self._row(int(object_id) if object_id.isdecimal() else 0)
+        detail = self.ask(GetDelivery(delivery_id=int(object_id) if object_id.isdecimal() else 0))
         if request.method == "POST":
-            self._act(request, [row])
+            self._act(request, [detail.delivery])
             return redirect(request.path)
-        decided = self.ask(ListEvents(stream=f"delivery:{row.id}")).items
-        return self.show(request, "delivery", f"Delivery {row.id}", row=row, decided=decided)
+        return self.show(request, "delivery", f"Delivery {object_id}", row=detail.delivery, decided=detail.decided)
 
     def backlog_view(self, request: HttpRequest) -> HttpResponse:
         return self.show(request, "backlog", "Backlog", rows=self.ask(GetBacklog()))
@@ -82,12 +82,8 @@ class DeliveryAdmin(OperatorAdmin):
         except DomainError as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect(reverse("admin:cqrs_delivery_change", args=[number]))
-        return self.show(request, "dry_run", "Dry run", row=self._row(number), outcome=outcome)
-
-    def _row(self, number: int) -> DeliveryRow:
-        for row in self.ask(ListDeliveries(delivery_id=number)).items:
-            return row
-        raise Http404(f"There is no delivery {number}.")
+        row = self.ask(GetDelivery(delivery_id=number)).delivery
+        return self.show(request, "dry_run", "Dry run", row=row, outcome=outcome)
 
     def _act(self, request: HttpRequest, rows: list[DeliveryRow]) -> None:
         if (action := _ACTIONS.get(request.POST.get("action", ""))) is None:

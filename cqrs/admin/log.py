@@ -20,7 +20,7 @@ from cqrs.queries.get_flow import GetFlow
 from cqrs.queries.list_events import ListEvents
 from cqrs.queries.rows import EventRow
 
-_FLOW_OF = 100_000
+_FLOW_OF = 20_000
 
 
 @admin.register(StoredEvent)
@@ -37,7 +37,7 @@ class LogAdmin(OperatorAdmin):
         form = LogForm(request.GET)
         found: Page[EventRow] = Page(items=())
         if form.is_valid():
-            found = self.ask(ListEvents(**form.cleaned_data, before=request.GET.get("before")))
+            found = self.ask(ListEvents(**form.cleaned_data, after=request.GET.get("after")))
         return self.show(request, "log", "Events", form=form, found=found, **links(request, found.next))
 
     def change_view(

@@ -65,7 +65,7 @@ class OperatorAdmin(ModelAdmin):
 def links(request: HttpRequest, cursor: str | None) -> dict[str, str]:
     """The addresses of the first and the next page of the same search; "" where the page is that one or the last."""
     given = request.GET.copy()
-    here = given.pop("before", None)
+    here = given.pop("after", None)
     newest = f"?{given.urlencode()}" if here else ""
-    given["before"] = cursor or ""
+    given["after"] = cursor or ""
     return {"newest": newest, "older": f"?{given.urlencode()}" if cursor else ""}

@@ -11,7 +11,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--status", default="", help="waiting, running, done, dead or skipped")
     parser.add_argument("--subscriber", default="", metavar="KEY")
     parser.add_argument("--order-key", default="", metavar="KEY")
-    parser.add_argument("--before", metavar="NUMBER", help="go on from here, as the page before said")
+    parser.add_argument("--after", metavar="NUMBER", help="go on from here, as the page before said")
     parser.add_argument("--limit", type=int, default=50)
 
 
@@ -21,7 +21,7 @@ def run(options: Options, out: Out) -> None:
             status=options["status"],
             subscriber_key=options["subscriber"],
             order_key=options["order_key"],
-            before=options["before"],
+            after=options["after"],
             limit=options["limit"],
         )
     )
@@ -36,4 +36,4 @@ def run(options: Options, out: Out) -> None:
         )
         for row in page.items
     ]  # fmt: skip
-    out(drawn(table(columns, rows), *([f"\n--before {page.next} shows older ones"] if page.next else [])))
+    out(drawn(table(columns, rows), *([f"\n--after {page.next} shows older ones"] if page.next else [])))

@@ -13,8 +13,7 @@ class ListDeliveries(Query[Page[DeliveryRow]], requires=operators):
     status: str = ""
     subscriber_key: str = ""
     order_key: str = ""
-    delivery_id: int | None = None
-    before: str | None = None
+    after: str | None = None
     limit: int = 50
 
     def validate(self) -> list[tuple[str, str]]:
@@ -26,9 +25,7 @@ class ListDeliveries(Query[Page[DeliveryRow]], requires=operators):
 def list_deliveries(query: ListDeliveries) -> Page[DeliveryRow]:
     given = {"status": query.status, "subscriber_key": query.subscriber_key, "order_key": query.order_key}
     rows = Delivery.objects.select_related("event").filter(**{name: text for name, text in given.items() if text})
-    if query.delivery_id is not None:
-        rows = rows.filter(pk=query.delivery_id)
     few = query.status in {Delivery.Status.WAITING, Delivery.Status.RUNNING, Delivery.Status.DEAD}  # indexed by status
     searched = any(given.values()) and not few
-    found, more = newest(rows, "id", before=query.before, limit=query.limit, searched=searched)
+    found, more = newest(rows, "id", after=query.after, limit=query.limit, searched=searched)
     return Page(items=tuple(delivery_row(each) for each in found), next=more)

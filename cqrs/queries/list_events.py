@@ -19,7 +19,7 @@ class ListEvents(Query[Page[EventRow]], requires=operators):
     source: str = ""
     since: datetime | None = None
     until: datetime | None = None
-    before: str | None = None
+    after: str | None = None
     limit: int = 50
 
 
@@ -33,7 +33,7 @@ def list_events(query: ListEvents) -> Page[EventRow]:
     if query.until:
         rows = rows.filter(sequence__lt=_first_at(query.until))
     indexed = not given or "stream" in given or "correlation_id" in given
-    found, more = newest(rows, "sequence", before=query.before, limit=query.limit, searched=not indexed)
+    found, more = newest(rows, "sequence", after=query.after, limit=query.limit, searched=not indexed)
     return Page(items=tuple(event_row(event) for event in found), next=more)
 
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from django.db.models import Max, Min, Model, QuerySet
+from django.db.models import Model, QuerySet
 
 from cqrs import InvalidMessageError
 
@@ -13,7 +13,7 @@ M = TypeVar("M", bound=Model)
 
 
 def newest(
-    rows: "QuerySet[M]", number: str, *, before: str | None, limit: int, searched: bool
+    rows: "QuerySet[M]", number: str, *, after: str | None, limit: int, searched: bool
 ) -> tuple[list[M], str | None]:
     """At most so many rows by descending `number`, and where to go on, or None at the end.
 
@@ -22,17 +22,17 @@ def newest(
     """
     if not 1 <= limit <= LONGEST:
         raise InvalidMessageError(fields={"limit": [f"A page has 1 to {LONGEST} rows."]})
-    ceiling = _number(before)
+    ceiling = _number(after)
     if ceiling is not None:
         rows = rows.filter(**{f"{number}__lt": ceiling})
     if not searched:
         found = list(rows.order_by(f"-{number}")[: limit + 1])
         return found[:limit], _last(found, number, limit)
 
-    every = type(rows)(rows.model).aggregate(lowest=Min(number), highest=Max(number))
-    floor = (ceiling or (every["highest"] or 0) + 1) - WINDOW
+    every = rows.model._default_manager.order_by(number).values_list(number, flat=True)  # noqa: SLF001  # Django's name
+    floor = (ceiling or (every.last() or 0) + 1) - WINDOW
     found = list(rows.filter(**{f"{number}__gte": floor}).order_by(f"-{number}")[: limit + 1])
-    more = str(floor) if floor > (every["lowest"] or 0) else None
+    more = str(floor) if floor > (every.first() or 0) else None
     return found[:limit], _last(found, number, limit) or more
 
 
@@ -44,5 +44,5 @@ def _number(cursor: str | None) -> int | None:
     if not cursor:
         return None
     if not cursor.isdecimal():
-        raise InvalidMessageError(fields={"before": ["This is not what a page of this list gave."]})
+        raise InvalidMessageError(fields={"after": ["This is not what a page of this list gave."]})
     return int(cursor)

@@ -138,9 +138,9 @@ class TestLooking:
             command_bus.dispatch(order())
         first = text_of(operator, reverse(LOG), name="OrderPlaced")
 
-        assert "?name=OrderPlaced&amp;before=" in first
+        assert "?name=OrderPlaced&amp;after=" in first
         second = text_of(
-            operator, reverse(LOG), name="OrderPlaced", before=StoredEvent.objects.order_by("sequence")[1].pk
+            operator, reverse(LOG), name="OrderPlaced", after=StoredEvent.objects.order_by("sequence")[1].pk
         )
         assert second.count("OrderPlaced</a>") == 1
         assert "That is all." in second

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from cqrs import Context, command_bus, deliveries
+from cqrs import Actor, Context, acting_as, command_bus, deliveries
+from cqrs.console import tail
 from cqrs.models import Delivery, StoredEvent
 from cqrs.testing import drain
-from tests.cqrs.conftest import order
+from tests.cqrs.conftest import ANNA, order
 from tests.cqrs.shop.mailer import ListMailer
 from tests.cqrs.shop.models import Effect
 
@@ -61,6 +62,26 @@ class TestLooking:
             "OrderPacked",
         ]
 
+    @pytest.mark.django_db(transaction=True)
+    def test_tail_follows(self, mailer: ListMailer) -> None:
+        """What is published while it looks is shown, each event once, until it is interrupted."""
+        shown: list[str] = []
+
+        def out(line: str) -> None:
+            shown.append(line)
+            if len(shown) == 3:
+                raise KeyboardInterrupt
+            with acting_as(ANNA):
+                command_bus.dispatch(order("Bob" if len(shown) == 1 else "Cid"))
+
+        with acting_as(Actor.system("operator")):
+            command_bus.dispatch(order("Ada"))
+            options = {"name": "OrderPlaced", "stream": "", "request": "", "follow": True, "limit": 5, "json": False}
+            with pytest.raises(KeyboardInterrupt):
+                tail.run(options, out)
+
+        assert [customer in line for customer, line in zip(["Ada", "Bob", "Cid"], shown, strict=True)] == [True] * 3
+
     def test_show_draws_what_an_event_led_to(self, dead: Delivery) -> None:
         """The event's facts, the tree of its request, and why a delivery failed."""
         text = events("show", dead.event_id)
@@ -103,7 +124,7 @@ class TestLooking:
         command_bus.dispatch(order())
         first = answer("deliveries", "--limit", 2)
 
-        second = answer("deliveries", "--limit", 2, "--before", first["next"])
+        second = answer("deliveries", "--limit", 2, "--after", first["next"])
 
         shown = [row["id"] for page in (first, second) for row in page["items"]]
         assert sorted(shown, reverse=True) == shown
