@@ -106,6 +106,7 @@ CACHES = {
 # Empty: deliveries are made by a thread of the server process, see cqrs/README.md.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=REDIS_URL)
 CQRS_CELERY_APP = "config.celery.app"
+CQRS_TITLE = "Reconciliation Platform"
 CQRS_SERVICES = "config.services.register"
 # Queries answer without the cache, and deliveries are found without the broker: both only cost time.
 CQRS_READY_WITHOUT = ["Cache", "Broker"]
