@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
+
+pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="the newcomer's app has its own SQLite")
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "cqrs" / "README.md"
