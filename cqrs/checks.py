@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from cqrs.actor import Actor
+from cqrs.caching.checks import check_policy
 from cqrs.container import services
 from cqrs.context import Context
 from cqrs.database import ALIAS, DELIVERY_TABLE, database
@@ -49,6 +50,7 @@ def _check_answered(entry: Entry) -> Iterable[CheckMessage]:
     if entry.requires is None:
         hint = f"class {entry.name}(..., requires=signed_in), or say `anyone` out loud."
         yield Error(f"{entry.name} does not say who may send it.", hint=hint, obj=entry.type, id="cqrs.E002")
+    yield from check_policy(entry)
 
 
 def _check_event(entry: Entry) -> Iterable[CheckMessage]:

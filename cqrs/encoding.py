@@ -74,20 +74,20 @@ def unencodable_fields(event: type) -> list[str]:
     return [
         f"{field.name} ({type(part).__name__.removesuffix('Type').lower()})"
         for field in description.fields
-        for part in _parts(field.type)
+        for part in parts_of(field.type)
         if isinstance(part, _OPAQUE)
     ]
 
 
-def _parts(description: Any) -> list[Any]:
-    """The description and all that it is made of."""
-    if not isinstance(description, msgspec.inspect.Type):
+def parts_of(description: Any, seen: set[int] | None = None) -> list[Any]:
+    """The description and all that it is made of, each once."""
+    seen = set() if seen is None else seen
+    if not isinstance(description, msgspec.inspect.Type) or id(description) in seen:
         return []
+    seen.add(id(description))
     found: list[Any] = [description]
     for slot in description.__struct_fields__:
         value = getattr(description, slot)
         for inner in value if isinstance(value, tuple) else (value,):
-            found.extend(
-                _parts(getattr(inner, "type", inner)) if isinstance(inner, msgspec.inspect.Field) else _parts(inner)
-            )
+            found.extend(parts_of(inner.type if isinstance(inner, msgspec.inspect.Field) else inner, seen))
     return found
