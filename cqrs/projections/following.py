@@ -14,7 +14,7 @@ from cqrs.database import ALIAS
 from cqrs.errors import NotYetError
 from cqrs.log import feed
 from cqrs.messages import Event
-from cqrs.models import ProjectionBuild, StoredEvent
+from cqrs.models import ProjectionBuild, StoredEvent, StreamAnchor
 
 if TYPE_CHECKING:
     from cqrs.projections.declaration import Projection
@@ -84,9 +84,15 @@ def _locked_live(projection: "type[Projection[Any]]") -> ProjectionBuild:
     for _ in range(2):  # a swap that was waited for leaves no live row in sight of the statement that waited
         if live := builds.select_for_update().filter(live=True).first():
             return live
-        if not builds.exists() and len(feed.read(feed.Position(), BATCH + 1, tuple(projection.functions))) <= BATCH:
+        if not builds.exists() and _log_is_short(projection):
             now = services.get(Clock).now()
             first = {"live": True, "started_at": now, "went_live_at": now}
             builds.get_or_create(projection=projection.name, generation=1, defaults=first)
-    text = f"Build it first: manage.py projections rebuild {projection.name}"
-    raise NotYetError(f"{projection.name} has no generation yet, and the log is long. {text}", after=_NOT_BUILT)
+    text = f"{projection.name} has no generation yet, and the log is long, or archived in part."
+    raise NotYetError(f"{text} Build it first: manage.py projections rebuild {projection.name}", after=_NOT_BUILT)
+
+
+def _log_is_short(projection: "type[Projection[Any]]") -> bool:
+    """Whether a delivery can take all of it in at once, and all of it is there."""
+    archived = StreamAnchor.objects.exists()
+    return not archived and len(feed.read(feed.Position(), BATCH + 1, tuple(projection.functions))) <= BATCH

@@ -97,6 +97,15 @@ class TestFollowing:
         assert all("manage.py projections rebuild library.loans" in row.error for row in waiting)
         assert {row.attempts for row in waiting} == {0}
 
+    def test_a_log_that_was_archived_in_part_is_not_taken_for_whole(self, archived: StreamAnchor) -> None:
+        """A projection that is new there has to be built on purpose, too."""
+        publish(lend("Ada"))
+
+        drain()
+
+        assert seen() == {}
+        assert "archived in part" in Delivery.objects.get(subscriber_key="cqrs.projection.library.loans").error
+
 
 class TestRebuilding:
     def test_swaps_in_what_the_log_says(self) -> None:
