@@ -16,7 +16,7 @@ from cqrs.deliveries.claims import Claimed, published
 from cqrs.deliveries.row_changes import RowChange, RowChanges, watched_rows
 from cqrs.deliveries.runner import perform
 from cqrs.models import Delivery
-from cqrs.registry import Worker
+from cqrs.registry import Worker, registry
 
 
 class OutsideCallError(Exception):
@@ -110,13 +110,7 @@ def _tried(claimed: Claimed, seen: RowChanges) -> str:
 
 
 def _publications(seen: RowChanges) -> Iterator[Publication]:
-    for event in seen.rows:
-        if event.table == EVENT_TABLE:
-            number = event.after["sequence"]
-            recipients = [
-                row.after["subscriber_key"]
-                for row in seen.rows
-                if row.table == DELIVERY_TABLE and row.kind == "insert" and row.after["event_id"] == number
-            ]
-            payload = json.loads(event.after["payload"])
-            yield Publication(event.after["name"], event.after["stream"], payload, tuple(recipients))
+    for row in seen.rows:
+        if row.table == EVENT_TABLE:
+            name, payload = row.after["name"], json.loads(row.after["payload"])
+            yield Publication(name, row.after["stream"], payload, tuple(sorted(registry.event(name).workers)))

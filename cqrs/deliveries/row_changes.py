@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 from django.apps import apps
@@ -16,7 +17,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cqrs.database import ALIAS, database
 
-_WRITES = re.compile(r'^\s*(INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+_WRITES = re.compile(
+    r'^\s*(?:WITH\s+\w+\s+AS\s+\(\s*)?(INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE
+)
 _RETURNING = re.compile(r"\sRETURNING\s(?!.*\sRETURNING\s).*$", re.IGNORECASE | re.DOTALL)
 Kind = Literal["insert", "update", "delete"]
 _KINDS: dict[str, Kind] = {"I": "insert", "U": "update", "D": "delete"}
@@ -69,7 +72,7 @@ def watched_rows() -> Iterator[RowChanges]:
         try:
             if inserted := _is_rewindable(sql, context["connection"]):
                 answer = execute(sql, values, many, context)
-                _record_inserted(changes, inserted, context["cursor"])
+                _record_inserted(changes, inserted, sql, context["cursor"])
                 return answer
             _look(changes, sql, values if many else (values,))
         finally:
@@ -88,11 +91,14 @@ def _is_rewindable(sql: str, connection: BaseDatabaseWrapper) -> str:
     return found[2]
 
 
-def _record_inserted(changes: RowChanges, table: str, cursor: Any) -> None:
-    names = [column[0] for column in cursor.description]
+def _record_inserted(changes: RowChanges, table: str, sql: str, cursor: Any) -> None:
+    names = [column[0] for column in cursor.description or ()]
+    key = _key_column(table)
+    if key not in names:
+        changes.unread.append(sql)
+        return
     answered = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     cursor.scroll(0, mode="absolute")  # whoever made the statement reads the answer again
-    key = _key_column(table, answered)
     rows = _stored(database(), table, key, answered)
     changes.add([RowChange(table, "insert", str(number), {}, row) for number, row in rows.items()])
 
@@ -115,7 +121,7 @@ def _record(changes: RowChanges, table: str, kind: Kind, sql: str, values: Any) 
     except DatabaseError:
         changes.unread.append(sql)
         return
-    key = _key_column(table, after)
+    key = _key_column(table)
     before = {} if kind == "insert" else _stored(connection, table, key, after)
     changes.add([_change(table, kind, str(row.get(key, "")), before.get(row.get(key), {}), row) for row in after])
 
@@ -148,6 +154,7 @@ def _rows(connection: BaseDatabaseWrapper, statement: str, values: Any) -> list[
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _key_column(table: str, rows: Sequence[Row]) -> str:
-    keys = {model._meta.db_table: model._meta.pk.column for model in apps.get_models(include_auto_created=True)}  # noqa: SLF001
-    return keys.get(table) or next(iter(rows[0]), "id") if rows else "id"
+@cache
+def _key_column(table: str) -> str:
+    models = apps.get_models(include_auto_created=True)
+    return next((str(model._meta.pk.column) for model in models if model._meta.db_table == table), "id")  # noqa: SLF001
