@@ -44,9 +44,9 @@ class EventBus:
             at=services.get(Clock).now(),
             trace=traceparent(),
         )
-        sequence = log.append(stored, context)
-        if workers := entry.workers.values():
-            log.enqueue(sequence, [_recipient(each, event, stored.at) for each in workers])
+        workers = entry.workers.values()
+        log.append(stored, context, [_recipient(each, event, stored.at) for each in workers])
+        if workers:
             wake_after_commit({each.long for each in workers})
         for watch in self._watchers:
             watch(event)
@@ -71,6 +71,6 @@ class EventBus:
 event_bus = EventBus()
 
 
-def _recipient(worker: Worker, event: Event, now: datetime) -> tuple[str, str, datetime]:
+def _recipient(worker: Worker, event: Event, now: datetime) -> log.Recipient:
     order_key = worker.order_by(event) if worker.order_by else ""
     return worker.key, order_key, (worker.due_at(event) if worker.due_at else None) or now

@@ -1,17 +1,20 @@
-"""Writes events and their deliveries in the publisher's transaction: one statement each, however many subscribers."""
+"""Writes events and their deliveries in the publisher's transaction: two statements at most, for any subscribers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from cqrs.context import Context
 from cqrs.database import DELIVERY_TABLE, EVENT_TABLE, database, parameter
 from cqrs.errors import ConflictError, StaleVersionError
-from cqrs.log.chain import COLUMNS, LINK_SQL, Content
+from cqrs.log.chain import COLUMNS, LINK_SQL, digest
 from cqrs.log.history import changes_since
 
 # The next position of a stream is one more than the last. Two publishers at once: the unique index makes the second
@@ -41,11 +44,19 @@ _SQLITE = {  # SHA256 is Django's; the newest event is never deleted, so that no
     "sequence": f"(SELECT COALESCE(MAX(sequence), 0) + 1 FROM {EVENT_TABLE})",  # noqa: S608
     "transaction": "0",
 }
-_ENQUEUE = (
-    f"INSERT INTO {DELIVERY_TABLE}"  # noqa: S608
-    " (event_id, subscriber_key, order_key, status, attempts, available_at, error) VALUES "
+_ENQUEUE = f"INSERT INTO {DELIVERY_TABLE} (event_id, subscriber_key, order_key, status, attempts, available_at, error) "
+# PostgreSQL writes both in one statement; SQLite knows none such.
+_WITH_DELIVERIES = f"""
+WITH stored AS ({{append}}), queued AS (
+    {_ENQUEUE} SELECT stored.sequence, recipient.key, recipient.order_key, 'waiting', 0, recipient.due, ''
+    FROM stored, (VALUES {{rows}}) AS recipient (key, order_key, due)
 )
+SELECT sequence, position FROM stored
+"""  # noqa: S608
 _TRIES = 100
+
+# Subscriber key, order key, and the instant from which the delivery is due.
+Recipient = tuple[str, str, datetime]
 
 _expected: ContextVar[dict[str, int] | None] = ContextVar("cqrs_expected", default=None)
 
@@ -67,42 +78,55 @@ class Encoded:
     trace: str = ""
 
 
-def append(event: Encoded, context: Context) -> int:
-    """Store the event at the end of its stream; its sequence number in the whole log."""
+def append(event: Encoded, context: Context, recipients: Sequence[Recipient] = ()) -> int:
+    """Store the event at the end of its stream, with a waiting delivery for each recipient; its number in the log."""
     connection, content = database(), _content(event, context)
-    values = [parameter(value, connection) for value in (*content.values(), content.digest(), event.stream)]
+    values = [*content, digest(content), event.stream]
+    together = connection.vendor == "postgresql"
+    if together:
+        values += _flat(recipients)
     with connection.cursor() as cursor:
         for _ in range(_TRIES):
-            cursor.execute(_statement(connection.vendor), values)
+            cursor.execute(_statement(connection.vendor, len(recipients) * together), _adapted(values, connection))
             if found := cursor.fetchone():
                 sequence, position = found
                 _compare(event.stream, position)
+                if recipients and not together:
+                    rows = _flat((sequence, *recipient) for recipient in recipients)
+                    cursor.execute(_enqueue(len(recipients)), _adapted(rows, connection))
                 return int(sequence)
     raise BusyStreamError(event.stream)
 
 
-def _content(event: Encoded, context: Context) -> Content:
+def _content(event: Encoded, context: Context) -> tuple[Any, ...]:
+    """The values of `Content`."""
     actor = context.actor
-    return Content(
-        id=event.id,
-        name=event.name,
-        version=event.version,
-        payload=event.payload,
-        stream=event.stream,
-        correlation_id=context.correlation_id,
-        causation_id=context.causation_id,
-        actor_kind=actor.kind,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        source=context.source,
-        at=event.at,
-        trace=event.trace,
-    )
+    return (
+        event.id, event.name, event.version, event.payload, event.stream, context.correlation_id, context.causation_id,
+        actor.kind, actor.user_id, actor.name, context.source, event.at, event.trace,
+    )  # fmt: skip
+
+
+def _flat(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+    return [value for row in rows for value in row]
+
+
+def _adapted(values: list[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+    return values if connection.vendor == "postgresql" else [parameter(value, connection) for value in values]
 
 
 @cache
-def _statement(vendor: str) -> str:
-    return _APPEND.format(**(_POSTGRES if vendor == "postgresql" else _SQLITE))
+def _statement(vendor: str, recipients: int) -> str:
+    if vendor != "postgresql":
+        return _APPEND.format(**_SQLITE)
+    append = _APPEND.format(**_POSTGRES)
+    rows = ", ".join(["(%s, %s, %s::timestamptz)"] * recipients)
+    return _WITH_DELIVERIES.format(append=append, rows=rows) if recipients else append
+
+
+@cache
+def _enqueue(recipients: int) -> str:
+    return _ENQUEUE + "VALUES " + ", ".join(["(%s, %s, %s, 'waiting', 0, %s, '')"] * recipients)
 
 
 @contextmanager
@@ -123,15 +147,3 @@ def _compare(stream: str, position: int) -> None:
     changes = [change for change in changes_since(stream, seen) if change.position < position]
     text = f"{stream} stood at {seen} when you looked and is at {position - 1} now."
     raise StaleVersionError(text, stream=stream, changes=changes)
-
-
-def enqueue(sequence: int, recipients: Sequence[tuple[str, str, datetime]]) -> None:
-    """Store one waiting delivery for each (subscriber key, order key, instant from which it is due)."""
-    connection = database()
-    values = [
-        parameter(value, connection)
-        for key, order_key, due in recipients
-        for value in (sequence, key, order_key, "waiting", 0, due, "")
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_ENQUEUE + ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(recipients)), values)

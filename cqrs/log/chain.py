@@ -1,5 +1,6 @@
 """The hash chain of a stream: what an event's hash covers, computed in part by Python and in part by the database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -32,11 +33,13 @@ class Content:
         return tuple(getattr(self, name) for name in COLUMNS)
 
     def digest(self) -> str:
-        """SHA-256 over a JSON list, so that no two contents read the same; the instant in UTC on every database."""
-        values = (
-            value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value for value in self.values()
-        )
-        return sha256(_encoder.encode(list(values))).hexdigest()
+        return digest(self.values())
+
+
+def digest(values: Iterable[object]) -> str:
+    """SHA-256 over a JSON list, so that no two contents read the same; the instant in UTC on every database."""
+    plain = [value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value for value in values]
+    return sha256(_encoder.encode(plain)).hexdigest()
 
 
 COLUMNS = tuple(Content.__dataclass_fields__)
