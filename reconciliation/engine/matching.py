@@ -18,6 +18,7 @@ from reconciliation.engine.rivals import Sides, decide_rivals
 from reconciliation.engine.settle import Numbering, Settled, settle
 from reconciliation.engine.sources import Source, open_sources, scales_of
 from reconciliation.engine.steps import Steps
+from reconciliation.engine.subset_pass import settle_subsets
 from reconciliation.engine.units import Units, add_up, open_table
 from reconciliation.rules import RuleSet, Side
 
@@ -110,14 +111,27 @@ class _Run:
         if not found.count:
             return None
         self.steps.next(name, 0.5)
-        rivals, notes = decide_rivals(self.database, plan, Sides(left, right, sources["left"], sources["right"]))
-        self.notes += notes
-        self.steps.next(name, 0.8)
-        numbering = Numbering(self.scales, first)
-        settled = settle(self.database, plan, (left, right), numbering, some_contested=bool(rivals))
+        settled = self._subsets(plan, first) if plan.part.subset else self._pairs(plan, sources, (left, right), first)
         for units in (left, right) if settled is not None else ():
             self.open_units[units.side.name] = close(self.database, units)
         return settled
+
+    def _subsets(self, plan: Plan, first: int) -> Settled | None:
+        def go_on(share: float) -> None:
+            self.steps.next(plan.part.name, 0.5 + share / 2)
+
+        settled, notes = settle_subsets(self.database, plan, Numbering(self.scales, first), go_on)
+        self.notes += notes
+        return settled
+
+    def _pairs(
+        self, plan: Plan, sources: dict[str, tuple[Source, ...]], sides: tuple[Units, Units], first: int
+    ) -> Settled | None:
+        rivals, notes = decide_rivals(self.database, plan, Sides(*sides, sources["left"], sources["right"]))
+        self.notes += notes
+        self.steps.next(plan.part.name, 0.8)
+        numbering = Numbering(self.scales, first)
+        return settle(self.database, plan, sides, numbering, some_contested=bool(rivals))
 
     def _units(self, plan: Plan, side: str) -> Units:
         part = plan.part

@@ -13,6 +13,7 @@ from reconciliation.rules.grouping import GroupBy
 from reconciliation.rules.registry import rule_types
 from reconciliation.rules.rule import Rule
 from reconciliation.rules.rule_pass import Cardinality, Pass, TieBreak
+from reconciliation.rules.subset import SubsetSum
 
 T = TypeVar("T")
 
@@ -21,6 +22,7 @@ _FIELDS: dict[str, Any] = {
     "name": str,
     "cardinality": Cardinality,
     "group_by": GroupBy,
+    "subset": SubsetSum | None,
     "decide": Decide,
     "tie_break": tuple[TieBreak, ...],
     "adjustment": AllowedAdjustment | None,

@@ -12,6 +12,7 @@ from reconciliation.rules.grouping import GroupBy
 from reconciliation.rules.registry import rule_types
 from reconciliation.rules.rule_pass import Cardinality, Pass, TieBreak
 from reconciliation.rules.rule_set import RuleSet
+from reconciliation.rules.subset import SubsetSum
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -26,6 +27,7 @@ def json_schema() -> dict[str, Any]:
             ("rules", tuple[rule, ...], ()),
             ("cardinality", Cardinality, "1:1"),
             ("group_by", GroupBy, msgspec.field(default_factory=GroupBy)),
+            ("subset", SubsetSum | None, None),
             ("decide", Decide, msgspec.field(default_factory=Decide)),
             ("tie_break", tuple[TieBreak, ...], ()),
             ("adjustment", AllowedAdjustment | None, None),
