@@ -9,7 +9,7 @@ PAGE = ROOT / "docs" / "migrating.md"
 
 _HEADING = re.compile(r"^## (\d)\. (.+)$", re.MULTILINE)
 _FILE = re.compile(r"```python\n# (\S+)\n(.*?)```", re.DOTALL)
-_CONSOLE = re.compile(r"```console\n\$ (.+)\n(.*?)```", re.DOTALL)
+_CONSOLE = re.compile(r"```console\n\$ ([^\n]+)\n(.*?)```", re.DOTALL)
 
 
 @dataclass(frozen=True)
