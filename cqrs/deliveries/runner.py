@@ -40,13 +40,14 @@ def run_together(batch: Sequence[Claimed]) -> list[Exception]:
 
 def run(claimed: Claimed, stopped: Callable[[], bool] = never) -> Exception | None:
     """Work on the delivery; what went wrong, which then stands in its row as well."""
-    try:
-        _work(claimed, stopped)
-    except LeaseLostError as error:
-        log.warning("%s Its work here was undone.", error)
-        return error
-    except Exception as error:  # noqa: BLE001  # recorded in the row
-        return _settle_failed(claimed, error)
+    with entering(_context(claimed)):  # around the settling too: its log lines name the conversation
+        try:
+            _work(claimed, stopped)
+        except LeaseLostError as error:
+            log.warning("%s Its work here was undone.", error)
+            return error
+        except Exception as error:  # noqa: BLE001  # recorded in the row
+            return _settle_failed(claimed, error)
     return None
 
 
@@ -54,20 +55,24 @@ def perform(claimed: Claimed, lease: Lease) -> None:
     """The work alone: no transaction, no acknowledgement. A worker acts as itself, in the event's conversation."""
     stored = claimed.event
     event = decode(stored.name, stored.version, stored.payload)
-    context = Context(
-        who=Actor.system(claimed.worker.key),
-        correlation_id=stored.correlation_id,
-        causation_id=stored.id,
-        source="worker",
-    )
     with (
-        entering(context),
+        entering(_context(claimed)),
         services.scope(),
         observed("delivery", claimed.worker.key).once(
             parent=stored.trace, delivery=claimed.id, attempt=claimed.attempts
         ),
     ):
         call(claimed.worker.function, event, lease=lease)
+
+
+def _context(claimed: Claimed) -> Context:
+    stored = claimed.event
+    return Context(
+        who=Actor.system(claimed.worker.key),
+        correlation_id=stored.correlation_id,
+        causation_id=stored.id,
+        source="worker",
+    )
 
 
 def _work(claimed: Claimed, stopped: Callable[[], bool]) -> None:

@@ -10,37 +10,43 @@ from uuid import uuid4
 import pytest
 from django.test import RequestFactory
 
-from cqrs import Command, Context, anyone, command_bus
+from cqrs import Command, Context, anyone, command_bus, deliveries
 from cqrs.context import entering
 from cqrs.logs import json_lines
 from cqrs.middleware import RequestActor
+from cqrs.models import StoredEvent
 from cqrs.testing import isolated_registry
-from tests.cqrs.conftest import ANNA
+from tests.cqrs.conftest import ANNA, order
+from tests.cqrs.shop.mailer import ListMailer
 
 
 class Log:
-    """A logger of its own whose lines can be read."""
+    """A logger whose lines can be read."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         self._stream = io.StringIO()
-        self.logger = logging.getLogger(f"tests.{uuid4()}")
-        self.logger.propagate = False
-        self.handler = logging.StreamHandler(self._stream)
-        self.handler.setFormatter(json_lines())
-        self.logger.addHandler(self.handler)
+        self.logger = logging.getLogger(name)
+        self._handler = logging.StreamHandler(self._stream)
+        self._handler.setFormatter(json_lines())
+        self.logger.addHandler(self._handler)
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(text) for text in self._stream.getvalue().splitlines()]
 
     def line(self) -> dict[str, Any]:
-        """The only line there is."""
-        (text,) = self._stream.getvalue().splitlines()
-        found: dict[str, Any] = json.loads(text)
-        return found
+        """The only one there is."""
+        (line,) = self.lines()
+        return line
+
+    def end(self) -> None:
+        self.logger.removeHandler(self._handler)
 
 
 @pytest.fixture
 def log() -> Iterator[Log]:
-    log = Log()
+    log = Log(f"tests.{uuid4()}")
     yield log
-    log.logger.removeHandler(log.handler)
+    log.end()
 
 
 def test_a_line_says_what_every_line_says(log: Log) -> None:
@@ -113,3 +119,22 @@ def test_a_user_already_known_is_named(log: Log) -> None:
         log.logger.warning("after authentication")
 
     assert log.line()["actor"] == "anna"
+
+
+@pytest.mark.django_db
+def test_a_worker_says_which_conversation_failed(anna: Context, mailer: ListMailer) -> None:
+    """The line of a failed delivery is found by the id that the person was given with the request."""
+    log = Log("cqrs.deliveries.runner")
+    mailer.failure = ValueError("out of ink")
+    command_bus.dispatch(order())
+    try:
+        deliveries.drain()
+    finally:
+        log.end()
+    event = StoredEvent.objects.get(name="OrderPlaced")
+    failed = {line["actor"]: line for line in log.lines() if line["level"] == "error"}
+
+    assert set(failed) == {"shop.send_receipt", "shop.post_to_ledger"}
+    line = failed["shop.send_receipt"]
+    assert (line["correlation_id"], line["causation_id"]) == (anna.correlation_id, str(event.id))
+    assert "out of ink" in line["exception"]
