@@ -12,6 +12,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from cqrs.rest.event_feed import EventFeedViewSet
+from cqrs.rest.operations import DeliveryViewSet
 from projects.api.routes import register as register_projects
 from reconciliation.api.routes import register as register_reconciliation
 
@@ -21,6 +22,7 @@ router.trailing_slash = "/?"
 register_projects(router)
 register_reconciliation(router)
 router.register("events", EventFeedViewSet, basename="event")
+router.register("deliveries", DeliveryViewSet, basename="delivery")
 
 
 class RootView(APIView):

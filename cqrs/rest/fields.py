@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import partial
 from typing import Any, Literal, NewType, Union, get_args, get_origin
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -72,6 +73,7 @@ PLAIN: Mapping[Any, MakeField] = {
     Decimal: AmountField,
     datetime: _instant,
     date: serializers.DateField,
+    UUID: serializers.UUIDField,
     object: serializers.JSONField,
     Any: serializers.JSONField,
 }

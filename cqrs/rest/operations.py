@@ -2,7 +2,6 @@
 
 from rest_framework.permissions import IsAdminUser
 
-from cqrs.commands.dry_run_delivery import DryRunDelivery
 from cqrs.commands.retry_delivery import RetryDelivery
 from cqrs.commands.skip_delivery import SkipDelivery
 from cqrs.queries.get_backlog import GetBacklog
@@ -23,4 +22,3 @@ class DeliveryViewSet(MessageViewSet):
     backlog = asks(GetBacklog, at="backlog", detail=False)
     retry = dispatches(RetryDelivery, shows=GetDelivery, at="retry")
     skip = dispatches(SkipDelivery, shows=GetDelivery, at="skip")
-    dry_run = dispatches(DryRunDelivery, tells="dry_run", at="dry-run")
