@@ -8,11 +8,12 @@ from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterR
 from django.db.models.functions import Cast, Concat
 
 from cqrs.database import database
-from cqrs.log.chain import COLUMNS, Content, link
+from cqrs.log.chain import COLUMNS, digest, link
 from cqrs.models import StoredEvent, StreamAnchor
 from cqrs.read_only import reading_only
 
 _CHUNK = 2000
+_STREAM = COLUMNS.index("stream")
 _ANCHORED = Concat(Cast("position", CharField()), Value(" "), "hash", output_field=CharField())
 
 
@@ -56,16 +57,15 @@ class Verification:
         rows = self._events().order_by("stream", "position").values_list(
             *COLUMNS, "position", "sequence", "transaction_id", "hash", text
         )  # fmt: skip
-        stream, last = None, _Last(0, ("",))
+        stream, last = "", _Last(0, ("",))
         for *values, position, sequence, transaction_id, stored, anchored in rows.iterator(_CHUNK):
-            content = Content(*values)
-            if content.stream != stream:
-                stream, last = content.stream, _start(anchored)
+            if values[_STREAM] != stream:
+                stream, last = values[_STREAM], _start(anchored)
                 self.streams += 1
             this = _Last(position, (stored,), sequence, transaction_id)
-            what, last = _compare(last, this, content.digest())
+            what, last = _compare(last, this, digest(values))
             if what:
-                yield Flaw(content.stream, position, what)
+                yield Flaw(stream, position, what)
             self.events += 1
 
     def _lost_streams(self) -> Iterator[Flaw]:
@@ -101,12 +101,12 @@ def _start(anchored: str | None) -> _Last:
     return _Last(int(position), (hash_,))
 
 
-def _compare(last: _Last, this: _Last, digest: str) -> tuple[str, _Last]:
+def _compare(last: _Last, this: _Last, content: str) -> tuple[str, _Last]:
     """What is wrong with this event, if anything, and what the next one is compared with."""
     (stored,) = this.hashes
     if this.position != last.position + 1:
         return f"does not follow the event before it, which is {last.position}: events are missing", this
-    right = [link(previous, this.position, this.sequence, digest) for previous in last.hashes]
+    right = [link(previous, this.position, this.sequence, content) for previous in last.hashes]
     if stored not in right:
         both = _Last(this.position, (stored, right[0]), this.sequence, this.transaction_id)
         return "its content and its hash differ: one of its columns was changed", both
