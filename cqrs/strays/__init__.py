@@ -44,9 +44,9 @@ class Stray:
         return f"{self.path}:{self.line}: {self.rule}: {self.says}. {ADVICE[self.rule]}"
 
 
-def strays() -> list[Stray]:
-    """Everything found in the installed apps that are the project's own, in the order of the files."""
-    return sorted(set(_Search(read_project()).findings()))
+def strays(modules: dict[str, Module] | None = None) -> list[Stray]:
+    """What is found in these modules; by default in the installed apps that are the project's own. In order."""
+    return sorted(set(_Search(read_project() if modules is None else modules).findings()))
 
 
 class _Search:

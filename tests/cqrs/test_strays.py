@@ -4,13 +4,24 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from django.contrib import admin
 
+from cqrs.strays import strays
+from cqrs.strays.editors import editable_admin_pages
 from cqrs.strays.source import Module, read
 from cqrs.strays.writes import writes_of
+from tests.cqrs.shop.models import Effect, Order
 
 
-def module(text: str) -> Module:
-    return read("shop", "shop.views", Path("shop/views.py"), dedent(text))
+def module(text: str, name: str = "shop.views") -> Module:
+    path = Path(*name.split(".")).with_suffix(".py")
+    return read("shop", name, path, dedent(text))
+
+
+def found_in(**modules: str) -> list[str]:
+    """What is found in an app of these modules, as place and rule."""
+    app = {f"shop.{name}": module(text, f"shop.{name}") for name, text in modules.items()}
+    return [f"{stray.path}:{stray.line} {stray.rule}" for stray in strays(app)]
 
 
 def written_lines(body: str) -> list[int]:
@@ -115,3 +126,65 @@ def test_an_allowance_needs_a_reason() -> None:
 
     writes = writes_of(found.functions["view"])
     assert [found.allowance(node) is not None for node in writes] == [True, True, False]
+
+
+class TestRules:
+    def test_helpers_of_handlers_may_write(self) -> None:
+        """What commands import, and what that imports, writes for them; whatever nobody there imports is a door."""
+        writing = "def run(order):\n    order.save()\n"
+        found = found_in(
+            commands="from shop.pricing import price",
+            pricing="from shop import tables\n" + writing,
+            tables=writing,
+            views=writing,
+        )
+
+        assert found == ["shop/views.py:2 write"]
+
+    def test_doors_do_not_call_what_writes(self) -> None:
+        """Neither a helper, nor a handler past the bus, nor a function that leads there; nor their own twice."""
+        found = found_in(
+            commands="from shop.pricing import price\n@Place.handler\ndef place(command):\n    price(command)\n",
+            pricing="def price(order):\n    order.save()\n",
+            views="""
+            from shop.commands import place
+            from shop.pricing import price
+
+            def local(order):
+                order.delete()
+
+            def view(order):
+                local(order)
+                price(order)
+                place(order)
+            """,
+        )
+
+        assert found == ["shop/views.py:6 write", "shop/views.py:10 call", "shop/views.py:11 call"]
+
+    def test_handlers_may_stand_anywhere(self) -> None:
+        """A decorated function is a handler wherever it is written; the one beside it is not."""
+        text = "@Placed.worker(key='a')\ndef pack(event):\n    event.save()\n\ndef view(order):\n    order.save()\n"
+
+        assert found_in(orders=text) == ["shop/orders.py:6 write"]
+
+    def test_an_allowance_that_allows_nothing_is_told(self) -> None:
+        """A reason outlives its line easily; with the line it is in order."""
+        idle = "def view(order):\n    return order  # stray: the first account\n"
+
+        assert found_in(views=idle) == ["shop/views.py:2 idle"]
+        assert found_in(views=idle.replace("return order", "order.save()")) == []
+
+    def test_admin_pages_that_edit_are_known(self) -> None:
+        """A plain page edits rows; one that refuses, or saves in a way of its own, does not."""
+        site = admin.AdminSite("try")
+        plain = type("Plain", (admin.ModelAdmin,), {"__module__": "shop.admin"})
+        refusing = {name: lambda *_: False for name in ("has_add_permission", "has_change_permission")}
+        refusing["has_delete_permission"] = lambda *_: False
+        site.register(Order, plain)
+        site.register(Effect, type("Refusing", (admin.ModelAdmin,), {"__module__": "shop.admin", **refusing}))
+
+        ours = {name for name in editable_admin_pages() if name.startswith("shop.")}
+        site.unregister([Order, Effect])
+
+        assert ours == {"shop.admin.Plain"}
