@@ -64,9 +64,13 @@ def _of_status(status: Delivery.Status, oldest: str) -> QuerySet[Delivery, tuple
 
 
 def lag() -> float:
-    """Seconds for which the oldest delivery that is due has waited; 0 when none is."""
-    oldest = Delivery.objects.filter(status=Delivery.Status.WAITING).aggregate(oldest=Min("available_at"))["oldest"]
-    return max(0.0, (services.get(Clock).now() - oldest).total_seconds()) if oldest else 0.0
+    """Seconds for which the oldest delivery that is due has waited, or a dead worker has held one; 0 when none is."""
+    late = [0.0]
+    for status in (Delivery.Status.WAITING, Delivery.Status.RUNNING):
+        found = Delivery.objects.filter(status=status).aggregate(oldest=Min(_OLDEST[status]))["oldest"]
+        if found:
+            late.append((services.get(Clock).now() - found).total_seconds())
+    return max(late)
 
 
 def totals() -> Totals:

@@ -12,7 +12,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
-from cqrs.backlog import backlog, lag, totals
+from cqrs.backlog import backlog, totals
 from cqrs.observing import of_processes
 
 _GAUGES = {
@@ -34,8 +34,8 @@ class DeliveryCollector(Collector):
             for row in rows:
                 gauge.add_metric([row.subscriber], getattr(row, name))
             yield gauge
-        yield GaugeMetricFamily("cqrs_lag_seconds", "For how long the oldest delivery that is due has waited.", lag())
-
+        lag = max((row.lag for row in rows), default=0.0)
+        yield GaugeMetricFamily("cqrs_lag_seconds", "The longest of all lags.", lag)
         known = totals()
         about = "those numbered by transactions that were rolled back too."
         yield CounterMetricFamily("cqrs_events_published", f"Events; {about}", known.published)

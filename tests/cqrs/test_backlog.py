@@ -68,6 +68,17 @@ def test_a_dead_workers_delivery_is_late_from_the_end_of_its_lease(anna: Context
     assert of(RECEIPT).lag == 5
 
 
+def test_the_lag_of_all_knows_dead_workers_too(anna: Context, clock: FrozenClock) -> None:
+    """When everything was claimed by workers that died, somebody is late all the same."""
+    command_bus.dispatch(order())
+    claim(long=False, limit=10)
+    claim(long=True, limit=10)
+    running = lag()
+    clock.advance(LEASE + timedelta(seconds=5))
+
+    assert (running, lag()) == (0, 5)
+
+
 def test_counts_dead_letters_and_their_attempts(anna: Context, mailer: ListMailer) -> None:
     """A dead letter is counted with what was tried, and is nobody's lag."""
     command_bus.dispatch(order())

@@ -69,7 +69,7 @@ class TestDatabase:
     ) -> None:
         """A scrape does not ask per subscriber."""
         command_bus.dispatch(order())
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(3):
             exposition()
 
 
