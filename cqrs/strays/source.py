@@ -14,7 +14,7 @@ from django.conf import settings
 
 _LEFT_OUT = {"migrations", "tests"}
 _ALLOWED = re.compile(r"#\s*stray:\s*\S")
-_HOME_DECORATORS = {"handler", "subscriber", "worker", "on"}
+_HOME_DECORATORS = {"handler", "subscriber", "worker", "takes", "on"}
 
 
 @dataclass(slots=True)
