@@ -49,7 +49,7 @@ class Projection(Generic[M]):
 
         def register(function: Callable[[E, Intake[M]], None]) -> Callable[[E, Intake[M]], None]:
             cls.functions[registry.entry(event).name] = function
-            event.worker(key=f"cqrs.projection.{cls.name}")(cls._wake)
+            event.worker(key=f"cqrs.projection.{cls.name}", batch=True)(cls._wake)
             return function
 
         return register
