@@ -4,6 +4,8 @@ from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from typing import Protocol, cast
 
+from cqrs.errors import MisuseError
+
 _NOTHING = nullcontext()
 
 
@@ -28,8 +30,12 @@ def use(tracer: Tracer | None) -> Tracer | None:
 
 
 def start() -> None:
-    """Export as the environment says (OTEL_...). Needs the optional packages of OpenTelemetry (the extra `otel`)."""
-    use(cast("Tracer", import_module("cqrs.opentelemetry").exporting()))
+    """Export as the environment says (OTEL_...). Raises MisuseError where the extra `otel` is not installed."""
+    try:
+        exporting = import_module("cqrs.opentelemetry").exporting
+    except ModuleNotFoundError as error:
+        raise MisuseError(f"Traces are on, but {error.name} is not installed: install the extra `otel`.") from error
+    use(cast("Tracer", exporting()))
 
 
 def is_traced() -> bool:

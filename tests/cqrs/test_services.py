@@ -8,8 +8,12 @@ from typing import Protocol
 
 import pytest
 import svcs
+from django.db import transaction
 
+from cqrs import Command, Context, Event, anyone, command_bus, event_bus
+from cqrs import services as installed
 from cqrs.container import OutsideMessageError, Services
+from cqrs.testing import drain, isolated_registry
 
 
 class Greeter(Protocol):
@@ -211,3 +215,56 @@ class TestScope:
         fake = Parcel()
         with scoped.overriding(Parcel, fake):
             assert scoped.get(Parcel) is fake
+
+
+@pytest.mark.django_db
+class TestScopeOfMessages:
+    """The buses and the workers open and close it."""
+
+    def test_a_command_has_its_own(self, told_by_installation: list[str]) -> None:
+        """Asked for twice by a handler it is one, closed after it; a nested command has another."""
+        with isolated_registry():
+
+            class Wrap(Command[bool], requires=anyone):
+                depth: int
+
+            @Wrap.handler
+            def wrap(command: Wrap, parcel: Parcel) -> bool:
+                if command.depth:
+                    command_bus.dispatch(Wrap(depth=command.depth - 1))
+                return parcel is installed.get(Parcel)
+
+            same = command_bus.dispatch(Wrap(depth=1))
+
+        assert (same, told_by_installation) == (True, ["open", "open", "close", "close"])
+
+    def test_a_delivery_has_its_own(self, told_by_installation: list[str], anna: Context) -> None:
+        """Each worker's attempt is a message."""
+        with isolated_registry():
+
+            class Wrapped(Event):
+                parcel_id: int
+
+            @Wrapped.worker(key="tests.unwrap")
+            def unwrap(_event: Wrapped, parcel: Parcel) -> None:
+                told_by_installation.append(type(parcel).__name__)
+
+            with transaction.atomic():
+                event_bus.publish(Wrapped(parcel_id=1))
+                event_bus.publish(Wrapped(parcel_id=2))
+            drain()
+
+        assert told_by_installation == ["open", "Parcel", "close"] * 2
+
+    @pytest.fixture
+    def told_by_installation(self) -> list[str]:
+        """What happened to the parcels of the registry that the buses use."""
+        told: list[str] = []
+
+        def parcel() -> Iterator[Parcel]:
+            told.append("open")
+            yield Parcel()
+            told.append("close")
+
+        installed.register(Parcel, parcel, scope="message")
+        return told
