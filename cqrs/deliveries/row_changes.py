@@ -23,10 +23,12 @@ _WRITES = re.compile(
 _RETURNING = re.compile(r"\sRETURNING\s(?!.*\sRETURNING\s).*$", re.IGNORECASE | re.DOTALL)
 Kind = Literal["insert", "update", "delete"]
 _KINDS: dict[str, Kind] = {"I": "insert", "U": "update", "D": "delete"}
-_WRITES_ELSEWHERE = re.compile(r"\s*(WITH\b.*\b(INTO|UPDATE|DELETE)|MERGE|COPY)\b", re.IGNORECASE | re.DOTALL)
+_WRITES_ELSEWHERE = re.compile(r"\s*(WITH\b.*\b(INTO|UPDATE|DELETE)|MERGE|COPY|TRUNCATE)\b", re.IGNORECASE | re.DOTALL)
 _SHOWN = 1000
+_AT_ONCE = 100
 
 Row = dict[str, Any]
+Key = tuple[Any, ...]
 Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 
@@ -93,14 +95,14 @@ def _is_rewindable(sql: str, connection: BaseDatabaseWrapper) -> str:
 
 def _record_inserted(changes: RowChanges, table: str, sql: str, cursor: Any) -> None:
     names = [column[0] for column in cursor.description or ()]
-    key = _key_column(table)
-    if key not in names:
+    if not set(_key_columns(table)) <= set(names):
         changes.unread.append(sql)
         return
     answered = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     cursor.scroll(0, mode="absolute")  # whoever made the statement reads the answer again
-    rows = _stored(database(), table, key, answered)
-    changes.add([RowChange(table, "insert", str(number), {}, row) for number, row in rows.items()])
+    for key, row in _stored(database(), table, answered).items():
+        changes.add([RowChange(table, "insert", _text(key), {}, row)])
+    changes.beyond += max(0, len(answered) - _SHOWN)
 
 
 def _look(changes: RowChanges, sql: str, batches: Iterable[Any]) -> None:
@@ -121,30 +123,40 @@ def _record(changes: RowChanges, table: str, kind: Kind, sql: str, values: Any) 
     except DatabaseError:
         changes.unread.append(sql)
         return
-    key = _key_column(table)
-    before = {} if kind == "insert" else _stored(connection, table, key, after)
-    changes.add([_change(table, kind, str(row.get(key, "")), before.get(row.get(key), {}), row) for row in after])
+    before = {} if kind == "insert" else _stored(connection, table, after)
+    changes.add([_change(table, kind, before, row) for row in after])
 
 
-def _change(table: str, kind: Kind, key: str, before: Row, after: Row) -> RowChange:
+def _change(table: str, kind: Kind, stored: Mapping[Key, Row], row: Row) -> RowChange:
+    key = _key(table, row)
     if kind == "insert":
-        return RowChange(table, kind, key, {}, after)
+        return RowChange(table, kind, _text(key), {}, row)
     if kind == "delete":
-        return RowChange(table, kind, key, after, {})
-    differing = [name for name in after if name not in before or before[name] != after[name]]
-    return RowChange(
-        table, kind, key, {name: before.get(name) for name in differing}, {name: after[name] for name in differing}
-    )
+        return RowChange(table, kind, _text(key), row, {})
+    before = stored.get(key, {})
+    differing = [name for name in row if name not in before or before[name] != row[name]]
+    former, now = {name: before.get(name) for name in differing}, {name: row[name] for name in differing}
+    return RowChange(table, kind, _text(key), former, now)
 
 
-def _stored(connection: BaseDatabaseWrapper, table: str, key: str, rows: Sequence[Row]) -> Mapping[Any, Row]:
-    keys = [row[key] for row in rows[:_SHOWN] if key in row]
-    if not keys:
-        return {}
-    quoted = connection.ops.quote_name
-    places = ", ".join(["%s"] * len(keys))
-    statement = f"SELECT * FROM {quoted(table)} WHERE {quoted(key)} IN ({places})"  # noqa: S608  # names of ours
-    return {row[key]: row for row in _rows(connection, statement, keys)}
+def _stored(connection: BaseDatabaseWrapper, table: str, rows: Sequence[Row]) -> dict[Key, Row]:
+    """The rows with the same keys as they stand in the table."""
+    quoted, found = connection.ops.quote_name, dict[Key, Row]()
+    same = " AND ".join(f"{quoted(column)} = %s" for column in _key_columns(table))
+    for start in range(0, min(len(rows), _SHOWN), _AT_ONCE):
+        keys = [_key(table, row) for row in rows[start : start + _AT_ONCE]]
+        places = " OR ".join([f"({same})"] * len(keys))
+        statement = f"SELECT * FROM {quoted(table)} WHERE {places}"  # noqa: S608  # names of ours
+        found |= {_key(table, row): row for row in _rows(connection, statement, [part for key in keys for part in key])}
+    return found
+
+
+def _key(table: str, row: Row) -> Key:
+    return tuple(row.get(column) for column in _key_columns(table))
+
+
+def _text(key: Key) -> str:
+    return ", ".join(map(str, key))
 
 
 def _rows(connection: BaseDatabaseWrapper, statement: str, values: Any) -> list[Row]:
@@ -155,6 +167,8 @@ def _rows(connection: BaseDatabaseWrapper, statement: str, values: Any) -> list[
 
 
 @cache
-def _key_column(table: str) -> str:
-    models = apps.get_models(include_auto_created=True)
-    return next((str(model._meta.pk.column) for model in models if model._meta.db_table == table), "id")  # noqa: SLF001
+def _key_columns(table: str) -> tuple[str, ...]:
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.db_table == table:  # noqa: SLF001  # as Django documents it
+            return tuple(str(field.column) for field in model._meta.pk_fields)  # noqa: SLF001  # the same
+    return ("id",)

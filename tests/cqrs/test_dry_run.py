@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.timezone import now
 
@@ -88,6 +88,42 @@ def test_shows_changed_and_deleted_rows_with_their_former_values(anna: Context) 
     ]
     assert [row.before["customer"] for row in changes if row.kind == "delete"] == ["Bob"]
     assert Order.objects.count() == 2
+
+
+def test_shows_a_statement_of_many_rows_row_by_row(anna: Context) -> None:
+    """Also of more rows than are looked up at once."""
+
+    def fill(_event: Event) -> None:
+        Effect.objects.bulk_create([Effect(by="fill", note=str(number)) for number in range(250)])
+        Effect.objects.filter(by="fill").update(note="full")
+
+    changes = dried_alone(fill).changes
+
+    assert [row.after["note"] for row in changes[:250]] == [str(number) for number in range(250)]
+    assert sorted(int(row.before["note"]) for row in changes[250:]) == list(range(250))
+    assert len({row.key for row in changes}) == 250
+
+
+def test_counts_what_it_does_not_show(anna: Context) -> None:
+    """A thousand rows are enough to look at."""
+
+    def fill(_event: Event) -> None:
+        Effect.objects.bulk_create([Effect(by="fill", note="") for _ in range(1200)])
+
+    outcome = dried_alone(fill)
+
+    assert len(outcome.changes) + outcome.beyond == 1200
+    assert outcome.beyond == 200
+
+
+def test_names_a_statement_whose_rows_it_cannot_tell(anna: Context) -> None:
+    """Rather that than silence."""
+
+    def write_oddly(_event: Event) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("WITH one AS (SELECT 1) INSERT INTO shop_effect (by, note) SELECT 'odd', '' FROM one")
+
+    assert ["shop_effect" in statement for statement in dried_alone(write_oddly).unread] == [True]
 
 
 def test_tells_the_error_and_what_was_done_before_it(anna: Context) -> None:
