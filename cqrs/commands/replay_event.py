@@ -22,7 +22,7 @@ class ReplayEvent(Command[None], requires=operators):
 def replay_event(command: ReplayEvent) -> None:
     chosen = StoredEvent.objects.filter(id=command.event_id)
     if not chosen.exists():
-        if archive := archive_file.holding(command.event_id):
+        if archive := archive_file.holding(lambda each: each.content.id == command.event_id):
             raise EventsArchivedError(f"{command.event_id} is in {archive}: it can no longer be replayed.")
         raise NotFoundError(f"There is no event {command.event_id}.")
     if not operating.replay(chosen, command.subscriber_key):

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from cqrs import Command, event_bus
 from cqrs.deliveries import operating
 from cqrs.events import EventsReplayed
-from cqrs.models import StoredEvent
+from cqrs.log import archive_file
+from cqrs.log.feed import EventsArchivedError
+from cqrs.models import StoredEvent, StreamAnchor
 from cqrs.operators import operators
 
 _WIDEST = 100_000
@@ -27,9 +29,17 @@ class ReplayEvents(Command[int], requires=operators):
 
 @ReplayEvents.handler
 def replay_events(command: ReplayEvents) -> int:
+    if StreamAnchor.objects.filter(sequence__gte=command.first).exists():
+        _refuse_archived(command)
     chosen = StoredEvent.objects.filter(sequence__range=(command.first, command.last))
     if count := operating.replay(chosen, command.subscriber_key):
         event_bus.publish(
             EventsReplayed(subscriber_key=command.subscriber_key, count=count, first=command.first, last=command.last)
         )
     return count
+
+
+def _refuse_archived(command: ReplayEvents) -> None:
+    """Rather than deliver some of them and leave others out in silence."""
+    if archive := archive_file.holding(lambda each: command.first <= each.sequence <= command.last):
+        raise EventsArchivedError(f"Some of these numbers are in {archive}: they can no longer be replayed.")

@@ -31,7 +31,7 @@ def run(options: Options, out: Out) -> None:
 
 
 def _told(result: Archived) -> list[str]:
-    lines = [f"{result.torn} was left half-written by an earlier run and is gone."] if result.torn else []
+    lines = [f"{result.torn} was left half-written by an earlier run: remove it."] if result.torn else []
     lines.append(f"{result.gone.total()} events moved out of the log; new archive: {result.file or 'none'}.")
     subscribers = {entry.name: len(entry.workers) for entry in registry.of_kind("event")}
     lines += [

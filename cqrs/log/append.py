@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from cqrs.context import Context
-from cqrs.database import database, parameter
+from cqrs.database import database, parameters
 from cqrs.errors import ConflictError, StaleVersionError
 from cqrs.log.chain import digest
 from cqrs.log.history import changes_since, head
@@ -69,13 +69,13 @@ def _write_on_sqlite(
 ) -> int:
     connection = database()
     values = (*content, *[stream] * 3, digest(content))
-    cursor.execute(APPEND_ON_SQLITE, [parameter(value, connection) for value in values])
+    cursor.execute(APPEND_ON_SQLITE, parameters(values, connection))
     sequence = int(cursor.lastrowid)
     if _expected.get():
         _compare(stream, head(stream))
     if recipients:
         rows = [value for each in recipients for value in (sequence, *each)]
-        cursor.execute(enqueue_on_sqlite(len(recipients)), [parameter(value, connection) for value in rows])
+        cursor.execute(enqueue_on_sqlite(len(recipients)), parameters(rows, connection))
     return sequence
 
 

@@ -1,6 +1,6 @@
 """Moves what is done out of the log: first into a file, then, in the file's order, out of the tables.
 
-Stopped anywhere, the next run goes on: a file that is not whole is written anew, one that is whole is deleted after.
+Stopped anywhere, the next run goes on: a file that is not whole counts for nothing, one that is whole is deleted after.
 """
 
 from collections import Counter
@@ -10,7 +10,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -50,13 +49,12 @@ def archive(before: datetime) -> Archived:
 
 
 def _finish(name: str, result: Archived) -> None:
-    """Delete what the newest file holds, as far as it is still there; one that was never finished goes itself."""
+    """Delete what the newest file holds, as far as it is still there, unless its writer was stopped."""
     if archive_file.is_whole(name):
         _delete(name, result)
     elif StreamAnchor.objects.filter(archive=name).exists():
         raise TornArchiveError(f"{name} was changed after events had been moved to it. Restore it from a backup.")
     else:
-        default_storage.delete(name)
         result.torn = name
 
 

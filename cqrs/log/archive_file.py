@@ -1,11 +1,10 @@
 """Archived events: JSON lines in a file of Django's storage, whose last line tells a whole file from a torn one."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from tempfile import TemporaryFile
-from uuid import UUID
 
 import msgspec
 from django.core.files import File
@@ -109,9 +108,9 @@ def names() -> list[str]:
     return [f"{FOLDER}/{name}" for name in sorted(files) if name.endswith(".jsonl")]
 
 
-def holding(event_id: UUID) -> str | None:
-    """The archive that an event was moved to. Reads them all: for an operator who looks for one event."""
+def holding(wanted: Callable[[ArchivedEvent], bool]) -> str | None:
+    """The newest archive that has such an event. Reads them: for an operator who looks for something."""
     for name in reversed(names()):
-        if is_whole(name) and any(each.content.id == event_id for each in read(name)):
+        if is_whole(name) and any(wanted(each) for each in read(name)):
             return name
     return None

@@ -1,37 +1,23 @@
 """The log as another system follows it."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from cqrs import Page, Query
 from cqrs.log import feed
 from cqrs.log.feed import Position
 from cqrs.models import StoredEvent
 from cqrs.operators import operators
+from cqrs.queries.rows import EventRow, event_row
 
 LONGEST = 500
 
 
 @dataclass(frozen=True)
-class FollowedEvent:
+class FollowedEvent(EventRow):
     """An event; `token` is its place in the feed, to go on behind it."""
 
     token: str
-    id: str
-    name: str
-    version: int
-    stream: str
-    position: int
-    payload: dict[str, Any]
-    correlation_id: str
-    causation_id: str | None
-    actor_kind: str
-    actor_name: str
-    source: str
-    at: datetime
 
 
 class FollowEvents(Query[Page[FollowedEvent]], requires=operators):
@@ -61,18 +47,4 @@ def follow_events(query: FollowEvents) -> Page[FollowedEvent]:
 
 
 def _row(event: StoredEvent) -> FollowedEvent:
-    return FollowedEvent(
-        token=Position.of(event).token(),
-        id=str(event.id),
-        name=event.name,
-        version=event.version,
-        stream=event.stream,
-        position=event.position,
-        payload=json.loads(event.payload),
-        correlation_id=event.correlation_id,
-        causation_id=str(event.causation_id) if event.causation_id else None,
-        actor_kind=event.actor_kind,
-        actor_name=event.actor_name,
-        source=event.source,
-        at=event.at,
-    )
+    return FollowedEvent(**vars(event_row(event)), token=Position.of(event).token())

@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test import override_settings
 
-from cqrs import Actor, Clock, acting_as, command_bus, services
+from cqrs import Actor, Clock, NotFoundError, acting_as, command_bus, services
 from cqrs.commands.replay_event import ReplayEvent
+from cqrs.commands.replay_events import ReplayEvents
 from cqrs.log import archive_file
 from cqrs.log.archive import archive
 from cqrs.log.archive_file import TornArchiveError
@@ -136,8 +137,8 @@ class TestArchive:
 
 
 class TestCrash:
-    def test_a_torn_file_is_written_anew(self, storage: Path) -> None:
-        """Stopped while it wrote: nothing was deleted, and the next run starts over."""
+    def test_a_torn_file_counts_for_nothing(self, storage: Path) -> None:
+        """Stopped while it wrote: nothing was deleted, and the next run starts over and names it."""
         write()
         write()
         (storage / "events").mkdir()
@@ -146,8 +147,8 @@ class TestCrash:
         result = archive(LATER)
 
         assert result.torn == "events/20200101T000000.jsonl"
-        assert archive_file.names() == [result.file]
-        assert _archived() == [("order:1", 1)]
+        assert archive_file.names() == [result.torn, result.file]
+        assert [each.position for each in archive_file.read(str(result.file))] == [1]
 
     def test_deleting_goes_on_after_a_stop(self, monkeypatch: pytest.MonkeyPatch, storage: Path) -> None:
         """Stopped between the file and the tables, or in the middle of these: the same file is finished."""
@@ -232,7 +233,7 @@ class TestAfterwards:
         """Who wants an archived event delivered again is told where it is."""
         write()
         write()
-        event_id = at_position(1).id
+        event_id, first = at_position(1).id, at_position(1).sequence
         file = archive(LATER).file
 
         with (
@@ -240,7 +241,17 @@ class TestAfterwards:
             pytest.raises(EventsArchivedError, match=str(file)),
         ):
             command_bus.dispatch(ReplayEvent(event_id=event_id, subscriber_key="shop.ship"))
-        assert archive_file.holding(uuid4()) is None
+        with acting_as(Actor.system("test")), pytest.raises(EventsArchivedError, match=str(file)):
+            command_bus.dispatch(ReplayEvents(subscriber_key="shop.ship", first=first, last=first))
+
+    def test_an_unknown_event_is_in_no_archive(self) -> None:
+        """What never happened is not found, rather than archived."""
+        write()
+        write()
+        archive(LATER)
+
+        with acting_as(Actor.system("test")), pytest.raises(NotFoundError):
+            command_bus.dispatch(ReplayEvent(event_id=uuid4(), subscriber_key="shop.ship"))
 
     def test_a_follower_that_is_behind_is_told(self) -> None:
         """Instead of being shown a log with holes; one that had seen them all goes on."""

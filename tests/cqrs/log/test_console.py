@@ -1,5 +1,6 @@
 """The verbs of `manage.py events` that are about the log as a whole."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,6 +53,7 @@ class TestArchive:
         write()
         write()
 
+        assert json.loads(events("archive", "--days", "2", "--json"))["gone"] == {}
         assert "0 events moved" in events("archive", "--days", "2")
         assert "1 events moved" in events("archive", "--days", "0")
 

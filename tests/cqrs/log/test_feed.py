@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from cqrs import InvalidMessageError
 from cqrs.log import feed
 from cqrs.log.feed import Position
+from cqrs.log.verify import Verification
 from cqrs.models import StoredEvent
 from tests.cqrs.log.conftest import write
 
@@ -177,6 +178,7 @@ class TestVisibility:
         for stream in {event.stream for event in seen}:
             positions = [event.position for event in seen if event.stream == stream]
             assert positions == list(range(1, len(positions) + 1))
+        assert list(Verification().flaws()) == []
 
 
 def _publish(seed: int) -> None:
