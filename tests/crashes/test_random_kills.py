@@ -26,12 +26,12 @@ from cqrs.testing import isolated_registry
 from cqrs.wake import CeleryWaker, Waker
 from tests.cqrs.shop.models import Effect
 from tests.crashes.disasters import Broker, Disasters, Workers
-from tests.effort import EFFORT, examples
+from tests.effort import examples
 
 pytestmark = [pytest.mark.celery, pytest.mark.django_db(transaction=True)]
 
 EVENTS, COUNTERS = examples(500), 20
-SECONDS_BETWEEN = 1.5
+EVENTS_PER_ACT = 125
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def waker(broker: Broker) -> CeleryWaker:
     return CeleryWaker(app)
 
 
-def publish_some(tally: Any, first: int) -> int:
+def publish_some(tally: Any, first: int, end: int) -> int:
     """A few events in one transaction; the number of the next one."""
-    last = min(EVENTS, first + random.randint(1, 5))
+    last = min(end, first + random.randint(1, 5))
     with transaction.atomic():
         for number in range(first, last):
             event_bus.publish(tally.Counted(counter_id=number % COUNTERS, number=number))
@@ -78,24 +78,29 @@ def hurry() -> None:
     Delivery.objects.filter(status="waiting", available_at__gt=now).update(available_at=now)
 
 
-def survive(tally: Any, disasters: Disasters) -> None:
-    published, struck, end = 0, monotonic(), monotonic() + 60 + 30 * EFFORT
-    while published < EVENTS or Delivery.objects.exclude(status="done").exists():
-        assert monotonic() < end, Counter(Delivery.objects.values_list("subscriber_key", "status"))
-        for _ in range(10):
-            published = publish_some(tally, published) if published < EVENTS else published
-        if monotonic() - struck > SECONDS_BETWEEN and (published < EVENTS or sum(disasters.struck.values()) < 3):
-            disasters.strike()
-            struck = monotonic()
+def survive(tally: Any, workers: Workers, disasters: Disasters) -> None:
+    """In acts: some events, a moment in which they are worked on, a disaster. Then until all is delivered."""
+    published = 0
+    while published < EVENTS:
+        workers.wait_for(1)
+        act_ends = min(EVENTS, published + EVENTS_PER_ACT)
+        while published < act_ends:
+            published = publish_some(tally, published, act_ends)
+        sleep(random.uniform(0, 0.3))
+        disasters.strike()
         hurry()
-        sleep(0.05)
+    end = monotonic() + 120
+    while Delivery.objects.exclude(status="done").exists():
+        assert monotonic() < end, Counter(Delivery.objects.values_list("subscriber_key", "status"))
+        hurry()
+        sleep(0.1)
 
 
 def test_nothing_is_lost_doubled_or_out_of_order(tally: Any, workers: Workers, broker: Broker) -> None:
     """Each subscriber's effect is there once for each event, and those with a key in the order of their publishing."""
     disasters = Disasters(workers, broker)
     with services.overriding(Waker, waker(broker)):
-        survive(tally, disasters)
+        survive(tally, workers, disasters)
 
     assert set(disasters.struck) == {"worker", "broker", "connections"}
     every_event = {f"{number % COUNTERS}:{number}": 1 for number in range(EVENTS)}
