@@ -37,7 +37,7 @@ def told(count: int, what: str, options: Options) -> str:
 def drawn(*parts: RenderableType) -> str:
     """Tables and texts as wide as the terminal, and plain: what is printed is often piped."""
     page = StringIO()
-    console = Console(file=page, width=max(shutil.get_terminal_size((140, 24)).columns, 100), highlight=False)
+    console = Console(file=page, width=max(shutil.get_terminal_size((160, 24)).columns, 140), highlight=False)
     for part in parts:
         console.print(part, markup=False)
     return page.getvalue().rstrip("\n")
