@@ -1,5 +1,6 @@
 """The database that holds the event log, and how its values are written as plain SQL parameters."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 ALIAS = DEFAULT_DB_ALIAS
 EVENT_TABLE = "cqrs_event"
 DELIVERY_TABLE = "cqrs_delivery"
+_PLAIN = frozenset({str, int, type(None)})
 
 
 def database() -> BaseDatabaseWrapper:
@@ -20,9 +22,9 @@ def database() -> BaseDatabaseWrapper:
     return connections[ALIAS]
 
 
-def identity() -> str:
+def identity(connection: BaseDatabaseWrapper | None = None) -> str:
     """Which database this is: the same in every process, under whatever name that reaches it."""
-    given = database().settings_dict
+    given = (connection or database()).settings_dict
     return _identity(given["ENGINE"], given["HOST"], given["PORT"], str(given["NAME"]))
 
 
@@ -45,3 +47,8 @@ def parameter(value: Any, connection: BaseDatabaseWrapper) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value
+
+
+def parameters(values: Iterable[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+    """Many of them, most of which every database takes as they are."""
+    return [value if type(value) in _PLAIN else parameter(value, connection) for value in values]

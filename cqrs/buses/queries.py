@@ -7,7 +7,7 @@ from cqrs.caching.answers import AnswerCache
 from cqrs.caching.places import place_of
 from cqrs.container import services
 from cqrs.context import current_context
-from cqrs.database import ALIAS, database
+from cqrs.database import ALIAS, database, identity
 from cqrs.messages import Query
 from cqrs.pipeline import SHARED_STEPS, compiled
 from cqrs.read_only import is_asking, reading_only
@@ -44,11 +44,12 @@ def _answering(entry: Entry) -> Callable[[Any, Proceed], Any]:
     def around(query: Any, proceed: Proceed) -> Any:
         if is_asking():
             return proceed(query)
-        if database().in_atomic_block:
+        connection = database()
+        if connection.in_atomic_block:
             return _read(query, proceed)
         if policy is None:
             return _read_nearby(query, proceed)
-        place = place_of(entry, policy, query, current_context().actor)
+        place = place_of(entry, policy, query, current_context().actor, identity(connection))
         return services.get(AnswerCache).answer(place, lambda: _read(query, proceed))
 
     return around

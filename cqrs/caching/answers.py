@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from secrets import token_hex
+from secrets import randbits
+from threading import local
 from time import monotonic, sleep
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_TOKEN_LENGTH = 16
+_TOKEN_BYTES = 8
 _TAG_SECONDS = 24 * 3600
 _QUIET_SECONDS = 5
 # One computes, the others wait. A lock outlives who died with it by so much, and nobody waits longer than the patience.
@@ -26,11 +27,11 @@ _PATIENCE_SECONDS = 30
 _POLL_SECONDS = 0.005
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Found:
     """What stands at a place: the token of its tag, and the answer if one was computed under this token."""
 
-    token: str
+    token: int
     answer: Any = None
     known: bool = False
 
@@ -44,6 +45,7 @@ class AnswerCache:
 
     def __init__(self, alias: str = "default") -> None:
         self._alias = alias
+        self._of_thread = local()
         self._quiet_until = 0.0
 
     def answer(self, place: Place, compute: Callable[[], Any]) -> Any:
@@ -64,7 +66,7 @@ class AnswerCache:
         if found.known:
             return found.answer
         answer = compute()
-        text = found.token.encode() + place.encoder.encode(answer)
+        text = _bytes(found.token) + place.encoder.encode(answer)
         self._tried(lambda: self._cache.set(place.value, text, timeout=place.seconds))
         return answer
 
@@ -78,14 +80,18 @@ class AnswerCache:
 
     @property
     def _cache(self) -> BaseCache:
-        return caches[self._alias]
+        try:
+            cache: BaseCache = self._of_thread.cache
+        except AttributeError:
+            cache = self._of_thread.cache = caches[self._alias]
+        return cache
 
     def _look(self, place: Place) -> _Found:
         values = self._values(place)
         token, kept = values.get(place.tag) or self._begun(place.tag), values.get(place.value)
-        if isinstance(kept, bytes) and kept.startswith(token.encode()):
+        if isinstance(kept, bytes) and kept.startswith(_bytes(token)):
             try:
-                return _Found(token, place.decoder.decode(kept[_TOKEN_LENGTH:]), known=True)
+                return _Found(token, place.decoder.decode(memoryview(kept)[_TOKEN_BYTES:]), known=True)
             except msgspec.MsgspecError:
                 log.warning("The answer kept at %s cannot be read; it is computed again.", place.value, exc_info=True)
         return _Found(token)
@@ -95,20 +101,20 @@ class AnswerCache:
         try:
             values: dict[str, Any] = self._cache.get_many((place.value, place.tag))
             token = values.get(place.tag)
-            if token is None or (isinstance(token, str) and len(token) == _TOKEN_LENGTH):
+            if token is None or (isinstance(token, int) and 0 <= token < 2**63):
                 return values
         except Exception:
             log.warning("The cache cannot be read at %s.", place.value, exc_info=True)
         self._cache.delete_many((place.value, place.tag))  # fails where not the values were at fault but the cache
         return {}
 
-    def _begun(self, tag: str) -> str:
+    def _begun(self, tag: str) -> int:
         """A new token, or the one that somebody else gave the tag at the same moment."""
         token = _new_token()
         if self._cache.add(tag, token, timeout=_TAG_SECONDS):
             return token
         if found := self._cache.get(tag):
-            return str(found)
+            return int(found)
         self._cache.set(tag, token, timeout=_TAG_SECONDS)
         return token
 
@@ -144,5 +150,9 @@ class NoAnswers(AnswerCache):
         pass
 
 
-def _new_token() -> str:
-    return token_hex(_TOKEN_LENGTH // 2)
+def _new_token() -> int:
+    return randbits(63)
+
+
+def _bytes(token: int) -> bytes:
+    return token.to_bytes(_TOKEN_BYTES, "big")

@@ -1,7 +1,7 @@
 """Where an answer is kept: by database, query, shape of the answer, what is asked and who asks."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any, get_type_hints
 
@@ -15,7 +15,7 @@ from cqrs.registry import Entry
 _content = msgspec.msgpack.Encoder()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Place:
     """The names of an answer and of the tag whose token it has to carry, and how the answer is written."""
 
@@ -26,21 +26,31 @@ class Place:
     decoder: msgspec.msgpack.Decoder[Any]
 
 
-def place_of(entry: Entry, policy: Cache, query: object, actor: Actor) -> Place:
-    shape, decoder = _written(entry.type, entry.handler)
-    who = b"" if policy.same_for_all else _content.encode((actor.kind, actor.user_id, actor.name))
+def place_of(entry: Entry, policy: Cache, query: object, actor: Actor, database: str) -> Place:
+    shape, decoder = _written(entry.handler)
     key = policy.key(query, actor)
-    asked = blake2b(_content.encode((shape, key, query)) + who, digest_size=16).hexdigest()
-    return Place(f"{identity()}:{entry.name}:{asked}", tag_of(entry, key), policy.seconds, _content, decoder)
+    who = None if policy.same_for_all else (actor.kind, actor.user_id, actor.name)
+    asked = _digest(_content.encode((shape, key, query, who)))
+    tag = _tag(database, entry.name, key)
+    return Place(f"{database}:{entry.name}:{asked}", tag, policy.seconds, _content, decoder)
 
 
 def tag_of(entry: Entry, key: str) -> str:
+    return _tag(identity(), entry.name, key)
+
+
+@lru_cache(maxsize=10_000)
+def _tag(database: str, query: str, key: str) -> str:
     """Any text may be a key: what cannot stand in the name of a cached value is hashed away."""
-    return f"{identity()}:{entry.name}:tag:{blake2b(key.encode(), digest_size=16).hexdigest()}"
+    return f"{database}:{query}:tag:{_digest(key.encode())}"
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 @cache
-def _written(_query: type, handler: Any) -> tuple[str, msgspec.msgpack.Decoder[Any]]:
+def _written(handler: Any) -> tuple[str, msgspec.msgpack.Decoder[Any]]:
     """A fingerprint of the answer's shape, so that no code reads what code with another shape kept, and its decoder."""
     answer = answer_type(handler)
     shape = msgspec.json.encode(msgspec.json.schema(answer), order="sorted")
