@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -23,7 +23,9 @@ def database_url() -> str:
 
 
 @contextmanager
-def celery_worker(directory: Path, *, beat: bool = False) -> Iterator[subprocess.Popen[bytes]]:
+def celery_worker(
+    directory: Path, *, beat: bool = False, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start a worker with two processes, wait until it is ready, and stop it at the end if nobody killed it."""
     log = directory / f"worker-{len(list(directory.iterdir()))}.log"
     sweep = ["--beat", "--schedule", str(log.with_suffix(".beat"))] if beat else []
@@ -35,6 +37,7 @@ def celery_worker(directory: Path, *, beat: bool = False) -> Iterator[subprocess
                 "DATABASE_URL": database_url(),
                 "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
                 "DJANGO_SETTINGS_MODULE": str(settings.SETTINGS_MODULE),
+                **(environment or {}),
             },
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,22 +1,28 @@
 """Deliveries by a real Celery worker process, over a real broker."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
+from opentelemetry.sdk.trace import TracerProvider
 from pytest_django import DjangoDbBlocker
 
 from config.celery import app
-from cqrs import Context, command_bus
+from cqrs import Context, command_bus, tracing
 from cqrs.container import services
-from cqrs.models import Delivery
+from cqrs.models import Delivery, StoredEvent
+from cqrs.opentelemetry import OpenTelemetryTracer
 from cqrs.wake import Waker
 from tests.cqrs.celery_worker import celery_worker, kill
+from tests.cqrs.collector import Collector, collecting
 from tests.cqrs.conftest import order
 from tests.cqrs.shop.models import Effect
 from tests.cqrs.test_event_bus import RecordingWaker
 from tests.cqrs.waiting import eventually
+from tests.servers.ports import free_port
 
 pytestmark = [pytest.mark.celery, pytest.mark.django_db(transaction=True)]
 
@@ -29,10 +35,29 @@ def _empty_queues() -> None:
 
 
 @pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The variables of a worker that logs as JSON, is scraped, and exports its spans to us."""
+    with collecting() as collector:
+        yield {
+            "LOG_FORMAT": "json",
+            "METRICS_PORT": str(free_port()),
+            "PROMETHEUS_MULTIPROC_DIR": str(tmp_path_factory.mktemp("prometheus")),
+            "OTEL_EXPORTER_OTLP_ENDPOINT": collector,
+            "OTEL_BSP_SCHEDULE_DELAY": "100",
+        }
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the worker's log."""
+    return tmp_path_factory.mktemp("worker")
+
+
+@pytest.fixture(scope="module")
 def worker(
-    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+    django_db_setup: None, log: Path, watched: dict[str, str], django_db_blocker: DjangoDbBlocker
 ) -> Iterator[subprocess.Popen[bytes]]:
-    with django_db_blocker.unblock(), celery_worker(tmp_path_factory.mktemp("worker")) as worker:
+    with django_db_blocker.unblock(), celery_worker(log, environment=watched) as worker:
         yield worker
 
 
@@ -46,6 +71,24 @@ def test_a_wake_up_delivers(anna: Context, worker: subprocess.Popen[bytes]) -> N
 
     assert eventually(lambda: all_done(4), seconds=30)
     assert Effect.objects.filter(by="ship").count() == 1
+
+
+def test_a_worker_is_seen(anna: Context, worker: subprocess.Popen[bytes], watched: dict[str, str], log: Path) -> None:
+    """Its spans continue the trace of the request, its children's deliveries are counted, its lines are JSON."""
+    provider = TracerProvider()
+    before = tracing.use(OpenTelemetryTracer(provider))
+    try:
+        command_bus.dispatch(order())
+    finally:
+        tracing.use(before)
+    trace_id = StoredEvent.objects.get(name="OrderPlaced").trace.split("-")[1]
+
+    assert eventually(lambda: "delivery shop.ship" in Collector.traces.get(trace_id, ()), seconds=30)
+    address = f"http://127.0.0.1:{watched['METRICS_PORT']}/metrics"
+    counted = 'cqrs_message_seconds_count{kind="delivery",name="shop.ship",outcome="ok"}'
+    assert eventually(lambda: counted in httpx.get(address).text, seconds=10)
+    (ready,) = (line for path in log.iterdir() for line in path.read_text().splitlines() if " ready." in line)
+    assert json.loads(ready)["logger"] == "celery.apps.worker"
 
 
 def test_a_killed_worker_is_replaced(anna: Context, tmp_path: Path, worker: subprocess.Popen[bytes]) -> None:

@@ -3,15 +3,12 @@
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from opentelemetry.instrumentation.django import DjangoInstrumentor
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -20,6 +17,7 @@ from cqrs import Context, command_bus, tracing
 from cqrs.models import StoredEvent
 from cqrs.opentelemetry import OpenTelemetryTracer
 from cqrs.testing import drain
+from tests.cqrs.collector import Collector, collecting
 from tests.cqrs.conftest import order
 from tests.cqrs.shop.mailer import ListMailer
 
@@ -126,22 +124,6 @@ def test_without_a_tracer_nothing_is_recorded(anna: Context, mailer: ListMailer)
     assert StoredEvent.objects.get(name="OrderPlaced").trace == ""
 
 
-class Collector(BaseHTTPRequestHandler):
-    """Keeps the names of the spans that it is sent over OTLP."""
-
-    spans: list[str] = []
-
-    def do_POST(self) -> None:
-        sent = ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["Content-Length"])))
-        scopes = [scope for resource in sent.resource_spans for scope in resource.scope_spans]
-        Collector.spans += [span.name for scope in scopes for span in scope.spans]
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Nothing: a test reads no log."""
-
-
 def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
     settings = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
     command = [sys.executable, "-c", program]
@@ -152,14 +134,11 @@ def run(program: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_process_exports_what_it_recorded_before_it_ends() -> None:
     """The collector of OTEL_EXPORTER_OTLP_ENDPOINT is sent the spans, also the last ones."""
-    server = HTTPServer(("127.0.0.1", 0), Collector)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     program = "from cqrs import tracing\ntracing.start()\nwith tracing.span('command PlaceOrder'): pass"
-    run(program, OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    server.server_close()
+    with collecting() as collector:
+        run(program, OTEL_EXPORTER_OTLP_ENDPOINT=collector)
 
-    assert Collector.spans == ["command PlaceOrder"]
+    assert ["command PlaceOrder"] in Collector.traces.values()
 
 
 def test_says_what_to_install() -> None:
