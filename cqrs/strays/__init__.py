@@ -10,6 +10,7 @@ module that homes import, and models. All else is a door: it dispatches, and nei
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.apps import apps
 
@@ -19,6 +20,8 @@ from cqrs.strays.source import Function, Module, read_project
 from cqrs.strays.writes import writes_of
 
 _HOMES = {"commands", "subscribers", "projections", "processes"}
+
+Finding = tuple[ast.AST, str, str]  # where, under which rule, in which words
 
 _LONGEST = 60  # of a call's text in a finding
 
@@ -55,7 +58,6 @@ class _Search:
         self.used: set[tuple[str, int]] = set()
         self.helpers = self._helpers()
         self.calls = Calls(modules)
-        self.pages = editors.editable_admin_pages()
         self.writes = {
             id(function): [node for node in writes_of(function) if not self._allowed(module, node)]
             for module in modules.values()
@@ -63,16 +65,50 @@ class _Search:
         }
 
     def findings(self) -> Iterator[Stray]:
-        writers = self.calls.reaching({key for key, nodes in self.writes.items() if nodes})
         for module in self.modules.values():
-            yield from self._foreign(module)
-            if module.part() in _HOMES or module.name in self.helpers:
-                continue
-            yield from self._editors(module)
+            for node, rule, says in self._found_in(module):
+                if not self._allowed(module, node):
+                    yield Stray(module.shown_path(), getattr(node, "lineno", 1), rule, says)
+        for module in self.modules.values():
+            for line in module.allowances():
+                if (module.name, line) not in self.used:
+                    yield Stray(module.shown_path(), line, "idle", "nothing here needs to be allowed")
+
+    def _found_in(self, module: Module) -> Iterator[Finding]:
+        yield from self._foreign(module)
+        if self._is_door(module):
+            for node, says in editors.found_in(module, self.pages):
+                yield node, "editor", says
             for function in module.functions.values():
                 if not function.decorated:
-                    yield from self._in_door(function, writers)
-        yield from self._idle()
+                    yield from self._in_door(function)
+
+    def _in_door(self, function: Function) -> Iterator[Finding]:
+        """Its writes, and its calls of what writes: not of what is in a door itself, where it is reported already."""
+        for node in self.writes[id(function)]:
+            yield node, "write", f"{_shown(node)} writes outside of a handler"
+        for node, target in self.calls.of(function):
+            if id(target) in self.writers and (target.decorated or not self._is_door(target.module)):
+                yield node, "call", f"{_shown(node)} reaches {target.module.name}.{target.name}, which writes"
+
+    def _foreign(self, module: Module) -> Iterator[Finding]:
+        owners = {config.name for config in apps.get_app_configs()} & {each.app for each in self.modules.values()}
+        for line, target in module.imported_at:
+            for owner in owners - {module.app}:
+                if (target + ".").startswith(f"{owner}.models."):
+                    place = ast.Pass(lineno=line, end_lineno=line)
+                    yield place, "foreign", f"{module.app} imports {target}, a model of {owner}"
+
+    @cached_property
+    def pages(self) -> set[str]:
+        return editors.editable_admin_pages()
+
+    @cached_property
+    def writers(self) -> set[int]:
+        return self.calls.reaching({key for key, nodes in self.writes.items() if nodes})
+
+    def _is_door(self, module: Module) -> bool:
+        return module.part() not in _HOMES and module.name not in self.helpers
 
     def _helpers(self) -> set[str]:
         """Models, and whatever the homes import, and what that imports."""
@@ -80,59 +116,17 @@ class _Search:
         waiting = [module for module in self.modules.values() if module.part() in _HOMES]
         while waiting:
             for _, target in waiting.pop().imported_at:
-                module = self._module_of(target)
+                module = self.modules.get(target) or self.modules.get(target.rpartition(".")[0])
                 if module is not None and module.name not in found and module.part() not in {*_HOMES, "queries"}:
                     found.add(module.name)
                     waiting.append(module)
         return found
-
-    def _module_of(self, name: str) -> Module | None:
-        return self.modules.get(name) or self.modules.get(name.rpartition(".")[0])
-
-    def _in_door(self, function: Function, writers: set[int]) -> Iterator[Stray]:
-        for node in self.writes[id(function)]:
-            yield self._stray(function.module, node, "write", f"{_shown(node)} writes outside of a handler")
-        for node, target in self.calls.of(function):
-            if id(target) in writers and self._is_inside(target) and not self._allowed(function.module, node):
-                yield self._stray(
-                    function.module,
-                    node,
-                    "call",
-                    f"{_shown(node)} reaches {target.module.name}.{target.name}, which writes",
-                )
-
-    def _is_inside(self, function: Function) -> bool:
-        """Not itself in a door, where it is reported already."""
-        return function.decorated or function.module.part() in _HOMES or function.module.name in self.helpers
-
-    def _foreign(self, module: Module) -> Iterator[Stray]:
-        owners = {config.name for config in apps.get_app_configs()} & {each.app for each in self.modules.values()}
-        for line, target in module.imported_at:
-            for owner in owners - {module.app}:
-                if (target + ".").startswith(f"{owner}.models."):
-                    node = ast.Pass(lineno=line, end_lineno=line)
-                    if not self._allowed(module, node):
-                        yield self._stray(module, node, "foreign", f"{module.app} imports {target}, a model of {owner}")
-
-    def _editors(self, module: Module) -> Iterator[Stray]:
-        for node, says in editors.found_in(module, self.pages):
-            if not self._allowed(module, node):
-                yield self._stray(module, node, "editor", says)
 
     def _allowed(self, module: Module, node: ast.AST) -> bool:
         line = module.allowance(node)
         if line is not None:
             self.used.add((module.name, line))
         return line is not None
-
-    def _idle(self) -> Iterator[Stray]:
-        for module in self.modules.values():
-            for line in module.allowances():
-                if (module.name, line) not in self.used:
-                    yield Stray(module.shown_path(), line, "idle", "nothing here needs to be allowed")
-
-    def _stray(self, module: Module, node: ast.AST, rule: str, says: str) -> Stray:
-        return Stray(module.shown_path(), getattr(node, "lineno", 1), rule, says)
 
 
 def _shown(node: ast.Call) -> str:

@@ -14,7 +14,7 @@ from cqrs.database import database
 from cqrs.errors import MisuseError
 
 _WRITE = re.compile(r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
-_RUNS_HANDLERS = ("cqrs.buses.commands", "cqrs.buses.events", "cqrs.deliveries", "cqrs.projections", "cqrs.processes")
+_RUNS_HANDLERS = ("cqrs.buses.commands", "cqrs.buses.events", "cqrs.deliveries", "cqrs.projections", "cqrs.log.feed")
 _LIBRARIES = ("django.", "cqrs.", "contextlib", "factory.")
 
 _allowed: ContextVar[bool] = ContextVar("cqrs_writing_anyway", default=False)
