@@ -1,7 +1,7 @@
 """The circumstances of a message: who, in which conversation, caused by what, through which door."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -52,13 +52,24 @@ def current_context() -> Context:
     return _current.get() or Context(who=Actor.anonymous(), correlation_id=str(uuid7()))
 
 
-@contextmanager
-def entering(context: Context) -> Iterator[Context]:
-    token = _current.set(context)
-    try:
-        yield context
-    finally:
-        _current.reset(token)
+def entering(context: Context) -> AbstractContextManager[Context]:
+    return _Entering(context)
+
+
+class _Entering(AbstractContextManager[Context]):
+    """A class and no generator, because every event pays for it."""
+
+    __slots__ = ("_context", "_token")
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def __enter__(self) -> Context:
+        self._token = _current.set(self._context)
+        return self._context
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._token)
 
 
 @contextmanager

@@ -40,6 +40,15 @@ def _identity(_engine: str, _host: str, _port: str, name: str) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
+def generation() -> str:
+    """Another text after each commit that published an event, whoever made it (on PostgreSQL: after each that wrote)."""
+    connection = database()
+    newest = f"SELECT MAX(sequence) FROM {EVENT_TABLE}"  # noqa: S608  # SQLite commits one after the other, in this order
+    with connection.cursor() as cursor:
+        cursor.execute(newest if connection.vendor == "sqlite" else "SELECT pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])
+
+
 def parameter(value: Any, connection: BaseDatabaseWrapper) -> Any:
     """The value as this database takes it (SQLite knows neither UUIDs nor instants)."""
     if isinstance(value, UUID):

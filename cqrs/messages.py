@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, dataclass_transform, overload
+from typing import Any, ClassVar, Concatenate, Generic, ParamSpec, Self, TypeVar, dataclass_transform, overload
 
 from django.dispatch import Signal
 
 from cqrs.actor import Requirement
 from cqrs.caching import invalidation
 from cqrs.caching.policy import Cache
-from cqrs.injection import call
+from cqrs.injection import bound
 from cqrs.registry import Entry, Kind, Subscriber, Worker, key_of, registry
 
 R = TypeVar("R")
@@ -98,16 +98,17 @@ class Query(_Answered[R], Generic[R]):
 class Event(Message):
     """Something that happened, told once; stored by name and version, so neither changes once it is in use."""
 
+    _first_id: ClassVar[str | None] = None
+
     def __init_subclass__(cls, *, version: int = 1, name: str | None = None) -> None:
         super().__init_subclass__()
+        cls._first_id = next((field.name for field in fields(cls) if field.name.endswith("_id")), None)
         _register(cls, "event", name, version=version)
 
     def stream(self) -> str:
         """The smallest thing whose history this is, as kind:id. By default the first field that ends in _id."""
-        for field in fields(self):
-            if field.name.endswith("_id"):
-                return f"{field.name.removesuffix('_id')}:{getattr(self, field.name)}"
-        return registry.entry(type(self)).name
+        name = self._first_id
+        return f"{name.removesuffix('_id')}:{getattr(self, name)}" if name else registry.entry(type(self)).name
 
     @classmethod
     def upcaster(cls, *, version: int) -> Callable[[Upcaster], Upcaster]:
@@ -125,7 +126,7 @@ class Event(Message):
         entry, key = registry.entry(cls), key_of(function)
 
         def receive(*, event: Self, **_: Any) -> None:
-            call(function, event)
+            bound(function)(event)
 
         entry.subscribers[key] = Subscriber(key, function)
         entry.signal.connect(receive, weak=False, dispatch_uid=key)

@@ -60,7 +60,7 @@ class Entry:
     subscribers: dict[str, Subscriber] = field(default_factory=dict)
     workers: dict[str, Worker] = field(default_factory=dict)
     upcasters: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
-    signal: Signal = field(default_factory=Signal)
+    signal: Signal = field(default_factory=lambda: Signal(use_caching=True))
 
     @property
     def handler(self) -> Callable[..., Any]:

@@ -50,8 +50,9 @@ class EventBus:
             wake_after_commit({each.long for each in workers})
         for watch in self._watchers:
             watch(event)
-        with entering(context.caused_by(stored.id)):
-            entry.signal.send(sender=type(event), event=event)
+        if entry.signal.receivers:
+            with entering(context.caused_by(stored.id)):
+                entry.signal.send(sender=type(event), event=event)
 
     def latest(self, event: type[E], stream: str) -> E | None:
         """The newest event of this type in the stream: what a compensation has to know of what it undoes."""

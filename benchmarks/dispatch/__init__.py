@@ -1,0 +1,1 @@
+"""What the buses cost beside the same work done by hand."""
