@@ -62,19 +62,20 @@ class _Tree:
             cause = event.causation_id if event.causation_id in here else None
             by = event.actor_name if cause is not None and (cause, event.actor_name) in made else ""
             self._below[cause, by].append(event)
-        self._places = iter(range(len(events) + len(deliveries)))
 
     def steps(self) -> Iterator[Step]:
-        for event in self._below[None, ""]:
-            yield from self._of_event(event, None, 0)
-
-    def _of_event(self, event: EventRow, parent: int | None, depth: int) -> Iterator[Step]:
-        mine = Step(next(self._places), parent, depth, event=event)
-        yield mine
-        for caused in self._below[event.id, ""]:
-            yield from self._of_event(caused, mine.place, depth + 1)
-        for delivery in self._deliveries[event.id]:
-            step = Step(next(self._places), mine.place, depth + 1, delivery=delivery)
-            yield step
-            for caused in self._below[event.id, delivery.subscriber_key]:
-                yield from self._of_event(caused, step.place, depth + 2)
+        """Each before what it led to; without recursion, because a chain may be as long as the conversation."""
+        place = 0
+        below: list[EventRow | DeliveryRow]
+        ahead: list[tuple[EventRow | DeliveryRow, int | None, int]]
+        ahead = [(event, None, 0) for event in reversed(self._below[None, ""])]
+        while ahead:
+            row, parent, depth = ahead.pop()
+            if isinstance(row, EventRow):
+                yield Step(place, parent, depth, event=row)
+                below = [*self._below[row.id, ""], *self._deliveries[row.id]]
+            else:
+                yield Step(place, parent, depth, delivery=row)
+                below = [*self._below[row.event_id, row.subscriber_key]]
+            ahead += [(each, place, depth + 1) for each in reversed(below)]
+            place += 1

@@ -110,6 +110,25 @@ class TestLooking:
         with pytest.raises(CommandError, match="No event belongs to nothing"):
             events("conversation", "nothing")
 
+    def test_a_long_chain_is_cut_and_not_lost_in(self, anna: Context) -> None:
+        """A subscriber that wakes itself for ever is what one looks for here."""
+        command_bus.dispatch(order())
+        first = StoredEvent.objects.get()
+        cause = first.id
+        for number in range(510):
+            made = StoredEvent.objects.create(
+                name="Again", version=1, payload="{}", stream="loop", position=number + 1, actor_kind="system",
+                correlation_id=first.correlation_id, causation_id=cause, actor_name="x", source="code",
+                at=first.at, hash="",
+            )  # fmt: skip
+            cause = made.id
+
+        found = answer("conversation", first.correlation_id)
+
+        assert found["cut"] is True
+        assert max(step["depth"] for step in found["steps"]) == 499
+        assert "more events than are shown" in events("conversation", first.correlation_id)
+
     def test_deliveries_are_listed_by_status(self, dead: Delivery) -> None:
         """Only what is asked for, with the line that names the error."""
         (row,) = answer("deliveries", "--status", "dead")["items"]
