@@ -96,5 +96,5 @@ def check_deliveries(*, databases: Sequence[str] | None = None, **_: Any) -> lis
 
     unfinished = Delivery.objects.exclude(status__in=[Delivery.Status.DONE, Delivery.Status.SKIPPED])
     gone = unfinished.exclude(subscriber_key__in=registry.workers()).values_list("subscriber_key", flat=True).distinct()
-    hint = "Give the function its old name back as @Event.worker(key=...), or settle the rows."
+    hint = "Give the function its old name back as @Event.worker(key=...), or `manage.py events reassign` (or `skip`)."
     return [Error(f"Deliveries wait for {key}, which is gone.", hint=hint, id="cqrs.E006") for key in gone]
