@@ -21,6 +21,7 @@ SAME_FOR_ALL = {
     "cancelled": 302,
     "demand after": {"demand": []},
 }
+PLUGINS = ("-p", "cqrs.testing.plugin", "-p", "no:cacheprovider")  # loaded before Django is set up
 STRAY_TEST = """
 import pytest
 from cqrs.testing import StrayWriteError
@@ -57,7 +58,7 @@ def test_the_last_steps_own_tests_pass(tmp_path: Path) -> None:
     """They run as they stand, and the guard names the line of a write that the check of the text cannot see."""
     STEPS[-1].build(tmp_path)
     (tmp_path / "test_stray.py").write_text(STRAY_TEST)
-    done = run(tmp_path, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-migrations", ".")
+    done = run(tmp_path, "-m", "pytest", "-q", *PLUGINS, "--no-migrations", ".")
 
     assert "3 passed" in done.stdout, done.stdout + done.stderr
 
