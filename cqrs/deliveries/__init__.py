@@ -54,7 +54,7 @@ def drain_lane(
             more()
             told = True
         begin = monotonic()
-        done = _deliver(batch, stopped)
+        done = deliver_claimed(batch, stopped)
         total += done
         if not long and len(batch) == limit:
             seconds = max(monotonic() - begin, 0.001)
@@ -62,7 +62,8 @@ def drain_lane(
     return total
 
 
-def _deliver(batch: Sequence[Claimed], stopped: Callable[[], bool]) -> Drained:
+def deliver_claimed(batch: Sequence[Claimed], stopped: Callable[[], bool] = never) -> Drained:
+    """Begin one after the other, until told to stop, or until it takes too long to hold the rest."""
     total, latest = Drained(), monotonic() + _BEGIN_SECONDS
     waiting = _portions(batch)
     while waiting:
