@@ -41,7 +41,7 @@ def _identity(_engine: str, _host: str, _port: str, name: str) -> str:
 
 
 def generation() -> str:
-    """Another text after each commit that published an event, whoever made it (on PostgreSQL: after each that wrote)."""
+    """Another text after each commit that published an event, whoever made it (PostgreSQL: after any that wrote)."""
     connection = database()
     newest = f"SELECT MAX(sequence) FROM {EVENT_TABLE}"  # noqa: S608  # SQLite commits one after the other, in this order
     with connection.cursor() as cursor:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import blake2b
 from secrets import randbits
 from threading import local
 from time import monotonic, sleep
@@ -11,8 +12,10 @@ from typing import Any, TypeVar
 
 import msgspec
 from django.core.cache import BaseCache, caches
+from django.core.cache.backends.locmem import LocMemCache
 
 from cqrs.caching.places import Place
+from cqrs.database import generation
 
 T = TypeVar("T")
 
@@ -29,9 +32,9 @@ _POLL_SECONDS = 0.005
 
 @dataclass(slots=True)
 class _Found:
-    """What stands at a place: the token of its tag, and the answer if one was computed under this token."""
+    """What stands at a place: the mark of what is computed now, and the answer if one was computed under this mark."""
 
-    token: int
+    mark: bytes
     answer: Any = None
     known: bool = False
 
@@ -41,6 +44,8 @@ class AnswerCache:
     while the tag has that token; an event gives the tag another one. So what was computed before the event's commit is
     not given any more once the event took effect here, whoever keeps it however late. A token that was lost is not
     made again.
+
+    No other process can reach the memory of this one; an answer in it is besides worth no more than what the log was.
     """
 
     def __init__(self, alias: str = "default") -> None:
@@ -52,7 +57,7 @@ class AnswerCache:
         """The kept answer, or the computed one. It is computed once however many ask; without a cache, by each."""
         deadline = monotonic() + _PATIENCE_SECONDS
         while (found := self._tried(lambda: self._look(place))) and not found.known and monotonic() < deadline:
-            with self._alone(f"{place.value}:{found.token}") as alone:
+            with self._alone(f"{place.value}:{found.mark.hex()}") as alone:
                 if alone:
                     return self._answer_alone(place, compute)
             sleep(_POLL_SECONDS)
@@ -66,7 +71,7 @@ class AnswerCache:
         if found.known:
             return found.answer
         answer = compute()
-        text = _bytes(found.token) + place.encoder.encode(answer)
+        text = found.mark + place.encoder.encode(answer)
         self._tried(lambda: self._cache.set(place.value, text, timeout=place.seconds))
         return answer
 
@@ -89,12 +94,15 @@ class AnswerCache:
     def _look(self, place: Place) -> _Found:
         values = self._values(place)
         token, kept = values.get(place.tag) or self._begun(place.tag), values.get(place.value)
-        if isinstance(kept, bytes) and kept.startswith(_bytes(token)):
+        mark = token.to_bytes(_TOKEN_BYTES, "big")
+        if isinstance(self._cache, LocMemCache):
+            mark += blake2b(generation().encode(), digest_size=_TOKEN_BYTES).digest()
+        if isinstance(kept, bytes) and kept.startswith(mark):
             try:
-                return _Found(token, place.decoder.decode(memoryview(kept)[_TOKEN_BYTES:]), known=True)
+                return _Found(mark, place.decoder.decode(memoryview(kept)[len(mark) :]), known=True)
             except msgspec.MsgspecError:
                 log.warning("The answer kept at %s cannot be read; it is computed again.", place.value, exc_info=True)
-        return _Found(token)
+        return _Found(mark)
 
     def _values(self, place: Place) -> dict[str, Any]:
         """Both in one look. What is not as it was written is thrown away."""
@@ -152,7 +160,3 @@ class NoAnswers(AnswerCache):
 
 def _new_token() -> int:
     return randbits(63)
-
-
-def _bytes(token: int) -> bytes:
-    return token.to_bytes(_TOKEN_BYTES, "big")

@@ -26,7 +26,7 @@ def connect(query: Entry) -> None:
         event = registry.entries.get(invalidation.event)
         if event is not None and event.kind == "event":
             _ended_by[event.type].append((query, invalidation))
-            event.type.worker(key=KEY, max_attempts=_MAX_ATTEMPTS)(end_answers)  # type: ignore[attr-defined]
+            event.type.worker(key=KEY, batch=True, max_attempts=_MAX_ATTEMPTS)(end_answers)  # type: ignore[attr-defined]
             event.signal.connect(_after_commit, weak=False, dispatch_uid=KEY)
 
 

@@ -66,12 +66,13 @@ class TestACacheThatFails:
 
     def test_computes_what_it_cannot_decode(self, shop: Shop, answers: AnswerCache) -> None:
         """An answer with the right token and the wrong content is computed again."""
-        value, tag = places(answers, shop)
-        cache.set(value, cache.get(tag).to_bytes(8, "big") + b"\xc1")
+        value, _ = places(answers, shop)
+        cache.set(value, cache.get(value)[:-2] + b"\xc1")
 
         assert (shop.orders(), shop.computed) == (0, 2)
         assert (shop.orders(), shop.computed) == (0, 2)
 
+    @pytest.mark.postgres
     def test_out_of_reach_answers_from_the_database(self, shop: Shop) -> None:
         """With Redis down each answer is computed and commands go on; the delivery waits until the cache is back."""
         nowhere = {"default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}}

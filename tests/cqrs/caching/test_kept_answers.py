@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import transaction
+from django.test import override_settings
 
-from cqrs import Cache, NotAllowedError, Page, Query, acting_as, anyone, query_bus
-from cqrs.caching.answers import AnswerCache
+from cqrs import Cache, NotAllowedError, Page, Query, acting_as, anyone, query_bus, services
+from cqrs.caching.answers import AnswerCache, NoAnswers
 from cqrs.caching.invalidation import KEY
 from cqrs.errors import WriteInQueryError
 from cqrs.models import Delivery
@@ -96,6 +97,7 @@ class TestAnEvent:
         assert shop.orders() == 1
         assert Delivery.objects.get(subscriber_key=KEY).status == "waiting"
 
+    @pytest.mark.postgres
     def test_leaves_other_keys_alone(self, shop: Shop) -> None:
         """What Ada buys does not touch what Grace was answered."""
         shop.orders("Grace")
@@ -133,6 +135,7 @@ class TestAnEvent:
 
             assert (slow.result(10), fresh, shop.orders()) == (0, 1, 1)
 
+    @pytest.mark.postgres
     def test_takes_effect_by_its_delivery_where_the_short_cut_failed(
         self, shop: Shop, answers: AnswerCache, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -146,6 +149,19 @@ class TestAnEvent:
         drain()
 
         assert shop.orders() == 1
+
+    def test_of_another_process_ends_what_only_this_one_can_reach(self, shop: Shop) -> None:
+        """Answers in the memory of one process end though neither the short cut nor the delivery can get at them."""
+        memory = {
+            "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "of this process"}
+        }
+        with override_settings(CACHES=memory), services.overriding(AnswerCache, AnswerCache()):
+            assert (shop.orders(), shop.orders(), shop.computed) == (0, 0, 1)
+            with services.overriding(AnswerCache, NoAnswers()):
+                shop.sells()
+                drain()
+
+            assert shop.orders() == 1
 
     def test_is_told_to_the_cache_once_per_transaction(self, shop: Shop, answers: AnswerCache) -> None:
         """However many events a transaction publishes, their answers end in one go."""
@@ -177,7 +193,7 @@ def test_an_answer_of_another_shape_is_not_read(transactional_db: None, answers:
     assert ask(Page(items=("one",))) == Page(items=("one",))
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="the pass with servers has Redis")
+@pytest.mark.postgres
 def test_the_servers_pass_keeps_answers_in_redis() -> None:
     """What these tests show there, they show of Redis."""
     assert "django_redis" in type(caches["default"]).__module__

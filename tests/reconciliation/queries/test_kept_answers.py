@@ -1,6 +1,7 @@
 """The standing and the analytics of a project are kept until what they count changes."""
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from cqrs import query_bus
@@ -11,8 +12,8 @@ from tests.reconciliation.desk import SAME_AMOUNT, Desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Who asks is looked up each time.
-AUTHORISATION = 1
+# Who asks is looked up each time; and with a cache in the process's own memory, whether the log has grown.
+READS = 1 if connection.vendor == "postgresql" else 2
 
 
 def analytics(desk: Desk) -> ProjectAnalytics:
@@ -20,12 +21,12 @@ def analytics(desk: Desk) -> ProjectAnalytics:
 
 
 def test_are_given_without_the_database(desk: Desk, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    """The second time nothing but the asker's membership is read."""
+    """The second time neither records nor figures are read."""
     desk.suggest(*SAME_AMOUNT)
     drain()
     standing, figures = desk.standing(), analytics(desk)
 
-    with django_assert_num_queries(2 * AUTHORISATION):
+    with django_assert_num_queries(2 * READS):
         assert (desk.standing(), analytics(desk)) == (standing, figures)
 
 
