@@ -81,7 +81,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 5)  # the deliveries' statements
 
-if "DATABASE_REPLICA_URL" in env.ENVIRON:
+if env.str("DATABASE_REPLICA_URL", default=""):
     # Queries are answered there when it has what the asker has to see. Out of reach, it must not keep them waiting.
     DATABASES["replica"] = {
         **env.db_url("DATABASE_REPLICA_URL"),
