@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from cqrs.clock import Clock
 from cqrs.container import services
@@ -57,7 +57,7 @@ def rebuild(
     return build.generation
 
 
-def unfinished(projection: type[Projection[Any]]) -> Any:
+def unfinished(projection: type[Projection[Any]]) -> "QuerySet[ProjectionBuild]":
     """The builds that are not live yet: newer than the live one."""
     builds = ProjectionBuild.objects.filter(projection=projection.name)
     live = builds.filter(live=True).aggregate(newest=Max("generation"))["newest"] or 0
@@ -86,7 +86,7 @@ def refuse_archived() -> None:
 
 def _begun(projection: type[Projection[Any]]) -> ProjectionBuild:
     if half := unfinished(projection).order_by("generation").last():
-        return half  # type: ignore[no-any-return]
+        return half
     newest = ProjectionBuild.objects.filter(projection=projection.name).aggregate(newest=Max("generation"))["newest"]
     begun, _ = ProjectionBuild.objects.get_or_create(
         projection=projection.name,
