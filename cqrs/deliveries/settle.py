@@ -91,7 +91,8 @@ def preparing_cursor() -> CursorWrapper:
     from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415  # needs the driver
 
     connection.ensure_connection()
-    return connection.make_cursor(ServerBindingCursor(connection.connection))
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    return wrap(ServerBindingCursor(connection.connection))
 
 
 def _now() -> datetime:

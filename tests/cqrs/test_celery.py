@@ -109,3 +109,15 @@ def test_a_killed_worker_is_replaced(anna: Context, tmp_path: Path, worker: subp
 
     assert sorted(sloth.values_list("attempts", flat=True)) == [1, 2]
     assert Effect.objects.filter(by="pack_order").count() == 2
+
+
+def test_a_worker_told_to_stop_gives_its_work_back(anna: Context, tmp_path: Path) -> None:
+    """Celery's warm shutdown reaches the child that packs: it ends, and the packing is due again, untried."""
+    sloth = Delivery.objects.filter(subscriber_key="shop.pack")
+    with celery_worker(tmp_path) as worker:
+        command_bus.dispatch(order(customer="Sloth"))
+        assert eventually(lambda: sloth.filter(status="running").exists(), seconds=30)
+        worker.terminate()
+        worker.wait(20)
+
+    assert list(sloth.values_list("status", "attempts")) == [("waiting", 0)]

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cqrs import Clock, Context, LeaseLostError, command_bus, deliveries, services
+from cqrs import Actor, Clock, Context, LeaseLostError, acting_as, command_bus, deliveries, services
+from cqrs.checks import check_deliveries
+from cqrs.commands.retry_dead_letters import RetryDeadLetters
 from cqrs.deliveries import settle
 from cqrs.deliveries.claims import LEASE, claim
 from cqrs.deliveries.held import HeldLease
@@ -249,6 +251,34 @@ class TestStoredVersions:
         drain()
 
         assert (delivery("other.code").status, delivery("other.code").attempts) == ("waiting", 0)
+
+
+class TestRecovery:
+    def test_an_orphan_is_shown_and_delivered_once_its_key_is_back(self, anna: Context, mailer: ListMailer) -> None:
+        """A row of a subscriber that is gone stops the deploy's check; under the old name it is delivered."""
+        command_bus.dispatch(order())
+        Delivery.objects.filter(subscriber_key=RECEIPT).update(subscriber_key="shop.gone")
+        drain()
+        (shown,) = check_deliveries(databases=["default"])
+        assert (shown.id, "shop.gone" in shown.msg) == ("cqrs.E006", True)
+
+        Delivery.objects.filter(subscriber_key="shop.gone").update(subscriber_key=RECEIPT)
+        assert drain() == 1
+        assert check_deliveries(databases=["default"]) == []
+
+    def test_an_unreadable_event_is_delivered_once_it_can_be_read(self, anna: Context, mailer: ListMailer) -> None:
+        """What was buried as unreadable is tried again when code that reads it is there and an operator says so."""
+        command_bus.dispatch(order())
+        payload = StoredEvent.objects.get().payload
+        StoredEvent.objects.update(payload="{}")
+        deliveries.drain()
+        assert set(statuses().values()) == {"dead"}
+
+        StoredEvent.objects.update(payload=payload)
+        with acting_as(Actor.system("operator")):
+            command_bus.dispatch(RetryDeadLetters(subscriber_key=RECEIPT))
+        assert drain() == 1
+        assert (delivery(RECEIPT).status, delivery(PACK).status) == ("done", "dead")
 
 
 def test_every_worker_of_an_event_is_registered() -> None:

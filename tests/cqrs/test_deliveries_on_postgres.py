@@ -7,14 +7,14 @@ from threading import Barrier, Event
 import pytest
 from django.db import connection, connections, transaction
 
-from cqrs import Context, LeaseLostError, command_bus, event_bus
+from cqrs import Context, LeaseLostError, command_bus, event_bus, services
 from cqrs.deliveries import drain_lane
 from cqrs.deliveries.claims import Claimed, claim
 from cqrs.deliveries.held import HeldLease
 from cqrs.deliveries.runner import run
 from cqrs.models import Delivery, StoredEvent
 from tests.cqrs.conftest import order
-from tests.cqrs.shop.mailer import ListMailer
+from tests.cqrs.shop.mailer import ListMailer, Mailer
 from tests.cqrs.shop.models import Effect
 from tests.cqrs.test_event_bus import placed
 
@@ -155,3 +155,84 @@ def test_a_later_row_that_committed_first_keeps_its_key(anna: Context, mailer: L
     Delivery.objects.filter(pk=early.pk).update(status="waiting")
 
     assert early.pk not in {each.id for each in claim(long=False, limit=10)}
+
+
+def test_a_claim_that_meets_another_in_the_index_is_repeated(anna: Context, mailer: ListMailer) -> None:
+    """Two rows of one key claimed at once, neither seeing the other: the loser claims what else is due."""
+    for customer in ("Ada", "Ada", "Grace"):
+        command_bus.dispatch(order(customer=customer))
+    early, late, _ = Delivery.objects.filter(subscriber_key=LEDGER).order_by("id")
+    Delivery.objects.exclude(subscriber_key=LEDGER).delete()
+    claimed, waiting = Event(), Event()
+
+    def claim_late_and_linger() -> None:
+        with transaction.atomic():  # as if the earlier row had not been visible yet
+            Delivery.objects.filter(pk=late.pk).update(status="running", lease_until="2999-01-01T00:00Z")
+            claimed.set()
+            waiting.wait(1)
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        other = pool.submit(claim_late_and_linger)
+        claimed.wait(10)
+        mine = [Delivery.objects.get(pk=each.id).order_key for each in claim(long=False, limit=10)]
+        waiting.set()
+        other.result()
+
+    assert mine == ["Grace"]
+    assert Delivery.objects.get(pk=early.pk).status == "waiting"
+
+
+def test_a_worker_goes_on_after_its_backend_was_killed(anna: Context, mailer: ListMailer) -> None:
+    """The delivery during which the connection died is noted as failed, and the next is made on a new connection."""
+    for _ in range(2):
+        command_bus.dispatch(order())
+    Delivery.objects.exclude(subscriber_key="shop.send_receipt").delete()
+    victims = iter([True, False])
+
+    class Killer(ListMailer):
+        def send(self, text: str) -> None:
+            super().send(text)
+            if next(victims):
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    def deliver() -> int:
+        with services.overriding(Mailer, Killer()):
+            delivered = drain_lane(long=False).delivered
+        connections.close_all()
+        return delivered
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(deliver).result() == 1
+    assert sorted(Delivery.objects.values_list("status", "attempts")) == [("done", 1), ("waiting", 1)]
+    assert Effect.objects.filter(by="send_receipt").count() == 1
+
+
+def test_a_claim_goes_on_after_its_backend_was_killed(anna: Context, mailer: ListMailer) -> None:
+    """An idle worker whose connection was cut claims on a new one at its next look."""
+    command_bus.dispatch(order())
+
+    def deliver() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (mine,) = cursor.fetchone()
+        cut(mine)
+        delivered = drain_lane(long=False).delivered
+        connections.close_all()
+        return delivered
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(deliver).result() == 2
+
+
+def cut(backend: int) -> None:
+    """End a backend from a connection of its own."""
+
+    def terminate() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [backend])
+        connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(terminate).result()

@@ -31,6 +31,7 @@ def pack(event: OrderPlaced, lease: Lease) -> None:
     lease.heartbeat()
     while event.customer == "Sloth" and not Effect.objects.filter(by="gate").exists():
         sleep(0.05)
+        lease.heartbeat()
     with lease.acknowledging():
         command_bus.dispatch(PackOrder(order_id=event.order_id))
 
