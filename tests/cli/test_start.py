@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from cqrs import Actor, acting_as, query_bus
+from cqrs.testing import writing_anyway
 from projects.models import Project
 from projects.queries.list_projects import ListProjects
 from reconciliation.console.command import RefusedError
@@ -113,7 +114,8 @@ class TestPrepare:
     def test_does_not_bring_a_deleted_sample_back(self, free: int) -> None:
         """Who has projects of their own does not get the sample again."""
         manage("start", "--port", str(free), "--prepare-only")
-        Project.objects.update(name="Ours")
+        with writing_anyway():
+            Project.objects.update(name="Ours")
 
         manage("start", "--port", str(free), "--prepare-only")
 
