@@ -1,5 +1,6 @@
 """Read-your-writes over HTTP: what a caller wrote comes back with its next requests, as a header or a cookie."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -7,7 +8,10 @@ from django.http import HttpRequest, HttpResponse
 
 from cqrs.container import services
 from cqrs.context import current_context
-from cqrs.replica.choice import Replica
+from cqrs.replica.choice import FAILURES, Replica
+from cqrs.replica.read_after import NEWER_THAN_ANY_REPLICA
+
+log = logging.getLogger(__name__)
 
 HEADER = "X-Read-After"
 COOKIE = "read_after"
@@ -30,7 +34,12 @@ class ReadAfterMiddleware:
         seen = read_after.position
         response = self.get_response(request)
         read_after.unknown |= request.method not in _READING
-        if replica.settled(read_after) != seen:
+        try:
+            replica.settled(read_after)
+        except FAILURES:  # what was done is done, and its answer is worth more than the position
+            log.warning("The position of the primary is unknown: it answers this caller for a while.", exc_info=True)
+            read_after.position = NEWER_THAN_ANY_REPLICA
+        if read_after.position != seen:
             response[HEADER] = read_after.text()
             response.set_cookie(
                 COOKIE,

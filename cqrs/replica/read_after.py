@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+NEWER_THAN_ANY_REPLICA = 2**63 - 1
 _TEXT = re.compile(r"[0-9A-F]{1,16}")
 
 

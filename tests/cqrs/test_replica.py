@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
@@ -136,6 +136,20 @@ class TestWhoeverWrote:
         response = client.get("/sign-in/", headers={HEADER: "10"})
 
         assert (response.status_code, HEADER in response.headers, COOKIE in response.cookies) == (200, False, False)
+
+    def test_is_answered_by_the_primary_when_its_position_is_unknown(self, replica: Replica, client: Client) -> None:
+        """A primary that is lost after the commit costs the caller neither the response nor what it wrote."""
+
+        class Lost(Replica):
+            def settled(self, read_after: ReadAfter) -> int:
+                raise OperationalError("The connection is lost.")
+
+        with services.overriding(Replica, Lost()):
+            response = client.post("/sign-in/", {})
+        read_after = ReadAfter()
+        read_after.take(response.headers[HEADER])
+
+        assert (response.status_code, replica.has(read_after)) == (200, False)
 
     @pytest.mark.parametrize("text", ["", "-1", "zz", "F" * 17, "0x10"])
     def test_may_not_make_positions_up(self, text: str) -> None:
