@@ -176,8 +176,8 @@ class TestMatchByHand:
                 "NaN is no amount",
             ),
             (
-                {"left": (RecordId(1),), "adjustments": (AdjustmentLine(kind="fee", amount=Decimal("1e-13")),)},
-                "more than 12 decimals",
+                {"left": (RecordId(1),), "adjustments": (AdjustmentLine(kind="fee", amount=Decimal("1e-19")),)},
+                "more than 18 decimals",
             ),
             (
                 {"left": (RecordId(1),), "adjustments": (AdjustmentLine(kind="fee", amount=Decimal("1" * 70)),)},
