@@ -17,10 +17,11 @@ from cqrs.models import Delivery
 _LONGEST_DELAY = 900
 _LONGEST_ERROR = 10_000
 
-# By hand, because it stands in the transaction of each delivery: planning it anew takes longer than executing it.
+# By hand, because it stands in the transaction of each delivery: planning it anew takes longer than executing it. The
+# status is glued to nothing so that no plan reads the index of what runs, which is mostly dead entries in a busy hour.
 _ACKNOWLEDGE = (
     f"UPDATE {DELIVERY_TABLE} SET status = 'done', finished_at = %s, lease_until = NULL, error = ''"  # noqa: S608
-    " WHERE claim_token = %s AND status = 'running' AND id IN ({ids})"
+    " WHERE claim_token = %s AND status || '' = 'running' AND id IN ({ids})"
 )
 
 

@@ -1,0 +1,7 @@
+"""The platform's Celery app, with the benchmark's messages."""
+
+from config.celery import app
+
+app.conf.imports = ("benchmarks.deliveries.messages",)
+
+__all__ = ["app"]
