@@ -54,11 +54,10 @@ class TestConfirmMatches:
     def test_takes_the_same_statements_for_one_and_for_many_but_for_the_events(self, desk: Desk) -> None:
         """Each further group costs what its event costs, and nothing else."""
         first, *rest = suggestions(desk, 9)
-        with CaptureQueriesContext(
-            connection,
-        ) as for_one:
+        with CaptureQueriesContext(connection) as for_one:
             command_bus.dispatch(ConfirmMatches(project_id=desk.project_id, group_ids=(first,)))
         with CaptureQueriesContext(connection) as for_eight:
             command_bus.dispatch(ConfirmMatches(project_id=desk.project_id, group_ids=tuple(rest)))
 
-        assert len(for_eight) - len(for_one) == 7 * 2
+        an_event = 1 if connection.vendor == "postgresql" else 2
+        assert len(for_eight) - len(for_one) == 7 * an_event
