@@ -36,12 +36,18 @@ test-browser: .venv/installed-dev ## The pages in a real browser (needs Debian's
 		echo "make test-browser needs chromium and chromedriver: apt-get install chromium chromium-driver"; exit 1; }
 	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL $(BIN)/python -m pytest -q -m browser tests/browser
 
-bench: .venv/installed-dev ## Ours, the floor and the usual way, side by side
+test-crashes: .venv/installed-dev ## 10,000 events through random kills of workers, broker and connections
+	@TEST_EFFORT=20 $(BIN)/python -m tests.servers -- pytest -q -s tests/crashes/test_random_kills.py
+
+bench: .venv/installed-dev ## Ours, the floor and the peers, side by side: matching, messages, kept answers, deliveries
 	@$(BIN)/python -m benchmarks.matching
+	@$(BIN)/python -m tests.servers -- python -m benchmarks.dispatch
+	@$(BIN)/python -m tests.servers -- python -m benchmarks.caching
+	@$(BIN)/python -m tests.servers -- python -m benchmarks.deliveries
 
 worker: .venv/installed ## A Celery worker on the production settings (DATABASE_URL, REDIS_URL, SECRET_KEY, ALLOWED_HOSTS)
-	@DJANGO_SETTINGS_MODULE=config.settings.production $(BIN)/celery -A config.celery worker --beat \
-		--schedule var/celerybeat-schedule --loglevel INFO
+	@DJANGO_SETTINGS_MODULE=config.settings.production $(BIN)/celery -q -A config.celery worker --beat \
+		--schedule var/celerybeat-schedule
 
 lock: .venv/installed-dev ## Compile requirements.txt and requirements-dev.txt from pyproject.toml
 	@$(BIN)/python -m tests.checks.lock --write
@@ -60,4 +66,4 @@ lock: .venv/installed-dev ## Compile requirements.txt and requirements-dev.txt f
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check lint test-deep test-browser bench worker lock
+.PHONY: help run test check lint test-deep test-browser test-crashes bench worker lock

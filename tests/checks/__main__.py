@@ -18,6 +18,8 @@ CHECKS = (
     ("check", "--deploy", "--fail-level", "WARNING"),
     ("makemigrations", "--check", "--dry-run"),
     ("messages", "--check", "docs/messages.md"),
+    ("messages", "--contract", "docs/contract.json", "--check"),
+    ("messages", "--strays"),
     ("spectacular", "--validate", "--fail-on-warn", "--file", os.devnull),
 )
 
