@@ -39,7 +39,7 @@ def _answering(entry: Entry) -> Callable[[Any, Proceed], Any]:
 
     Inside a transaction it is what the transaction sees, and an answer that is part of another one is as new as that.
     """
-    policy = entry.cache
+    is_kept = entry.cache is not None
 
     def around(query: Any, proceed: Proceed) -> Any:
         if is_asking():
@@ -47,9 +47,9 @@ def _answering(entry: Entry) -> Callable[[Any, Proceed], Any]:
         connection = database()
         if connection.in_atomic_block:
             return _read(query, proceed)
-        if policy is None:
+        if not is_kept:
             return _read_nearby(query, proceed)
-        place = place_of(entry, policy, query, current_context().actor, identity(connection))
+        place = place_of(query, current_context().actor, identity(connection))
         return services.get(AnswerCache).answer(place, lambda: _read(query, proceed))
 
     return around

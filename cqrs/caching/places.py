@@ -8,14 +8,13 @@ from typing import Any, get_type_hints
 import msgspec
 
 from cqrs.actor import Actor
-from cqrs.caching.policy import Cache
 from cqrs.database import identity
-from cqrs.registry import Entry
+from cqrs.registry import Entry, registry
 
 _content = msgspec.msgpack.Encoder()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """The names of an answer and of the tag whose token it has to carry, and how the answer is written."""
 
@@ -26,7 +25,18 @@ class Place:
     decoder: msgspec.msgpack.Decoder[Any]
 
 
-def place_of(entry: Entry, policy: Cache, query: object, actor: Actor, database: str) -> Place:
+def place_of(query: object, actor: Actor, database: str) -> Place:
+    """The place of the query's answer for this actor; equal questions have the same."""
+    try:
+        return _known(query, actor, database)
+    except TypeError:  # it has a list or a dictionary for a field, or is at fault itself and says so again
+        return _place(query, actor, database)
+
+
+def _place(query: object, actor: Actor, database: str) -> Place:
+    entry = registry.entry(type(query))
+    policy = entry.cache
+    assert policy is not None  # only answers that are kept have a place
     shape, decoder = _written(entry.handler)
     key = policy.key(query, actor)
     who = None if policy.same_for_all else (actor.kind, actor.user_id, actor.name)
@@ -35,11 +45,13 @@ def place_of(entry: Entry, policy: Cache, query: object, actor: Actor, database:
     return Place(f"{database}:{entry.name}:{asked}", tag, policy.seconds, _content, decoder)
 
 
+_known = lru_cache(maxsize=10_000)(_place)
+
+
 def tag_of(entry: Entry, key: str) -> str:
     return _tag(identity(), entry.name, key)
 
 
-@lru_cache(maxsize=10_000)
 def _tag(database: str, query: str, key: str) -> str:
     """Any text may be a key: what cannot stand in the name of a cached value is hashed away."""
     return f"{database}:{query}:tag:{_digest(key.encode())}"

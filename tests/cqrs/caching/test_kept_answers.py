@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from secrets import token_hex
 from threading import Event as Bell
 from time import sleep
 from typing import Any
@@ -86,6 +87,23 @@ class TestAKeptAnswer:
                 shop.orders()
 
         assert (shop.computed, Order.objects.count()) == (2, 0)
+
+    def test_may_be_asked_for_by_a_list(self, transactional_db: None, answers: AnswerCache) -> None:
+        """What is asked tells answers apart by its content, also where Python cannot hash it."""
+        computed = []
+        with isolated_registry():
+
+            class Add(Query[int], requires=anyone, name=f"Add-{token_hex(4)}", cache=Cache(seconds=60)):
+                numbers: list[int]
+
+            @Add.handler
+            def add(query: Add) -> int:
+                computed.append(query.numbers)
+                return sum(query.numbers)
+
+            found = [query_bus.ask(Add(numbers=numbers)) for numbers in ([1, 2], [3], [1, 2])]
+
+        assert (found, computed) == ([3, 3, 3], [[1, 2], [3]])
 
 
 class TestAnEvent:
