@@ -72,6 +72,7 @@ class Entry:
 class Registry:
     def __init__(self) -> None:
         self.entries: dict[type, Entry] = {}
+        self._found: dict[tuple[Kind, str], Entry] = {}
 
     def add(self, entry: Entry) -> None:
         self.entries[entry.type] = entry
@@ -93,8 +94,12 @@ class Registry:
 
     def named(self, kind: Kind, name: str) -> Entry:
         """The message stored under this name. Raises UndecodableEventError for one that this code does not know."""
+        found = self._found.get((kind, name))
+        if found is not None and self.entries.get(found.type) is found:
+            return found
         for entry in self.entries.values():
             if entry.name == name and entry.kind == kind:
+                self._found[kind, name] = entry
                 return entry
         raise UndecodableEventError(f"No {kind} is called {name}.")
 
