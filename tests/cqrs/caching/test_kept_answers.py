@@ -8,7 +8,7 @@ from time import sleep
 from typing import Any
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from django.db import transaction
 from django.test import override_settings
 
@@ -32,6 +32,22 @@ class TestAKeptAnswer:
 
         assert Total("Ada", 1, Decimal("10.50"), "anna") == first == second
         assert shop.computed == 1
+
+    @pytest.mark.postgres
+    def test_costs_one_look(self, shop: Shop, answers: AnswerCache) -> None:
+        """Answer and token are read together, and nothing else is asked of the cache."""
+        shop.orders()
+        asked: list[str] = []
+
+        class Counting:
+            def __getattr__(self, name: str) -> Any:
+                asked.append(name)
+                return getattr(cache, name)
+
+        answers._of_thread.cache = Counting()
+        shop.orders()
+
+        assert asked == ["get_many"]
 
     def test_is_the_askers_own(self, shop: Shop) -> None:
         """Two actors never share an answer unless the policy says so."""
