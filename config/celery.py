@@ -19,6 +19,8 @@ SWEEP_SECONDS = 5
 app = Celery("reconciliation")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Celery closes Django's connections around each task otherwise; the deliveries mend and renew their own.
+app.conf.CELERY_DB_REUSE_MAX = 1_000_000_000
 app.conf.update(
     # A task only says that rows wait, so it may be lost, doubled or late: the rows and their leases are the truth.
     task_acks_late=True,
