@@ -26,7 +26,7 @@ WHERE id = %s AND claim_token = %s AND status = 'running'
 def deliver_all(handler: Callable[[object], None], *, limit: int = 100) -> int:
     """How many it delivered."""
     count = 0
-    with psycopg.connect(**_address(), autocommit=True) as database:
+    with psycopg.connect(_address(), autocommit=True) as database:
         while rows := database.execute(_CLAIM, [limit, token := uuid4()]).fetchall():
             for number, payload in sorted(rows):
                 with database.transaction():
@@ -37,6 +37,6 @@ def deliver_all(handler: Callable[[object], None], *, limit: int = 100) -> int:
     return count
 
 
-def _address() -> dict[str, object]:
+def _address() -> str:
     given = connection.settings_dict
-    return {"host": given["HOST"], "port": given["PORT"], "user": given["USER"], "dbname": given["NAME"]}
+    return f"host={given['HOST']} port={given['PORT']} user={given['USER']} dbname={given['NAME']}"

@@ -50,13 +50,14 @@ def per_second_here(deliver: Callable[[], int]) -> float:
     begin = perf_counter()
     if deliver() != ONE_BY_ONE:
         raise RuntimeError("Not all was delivered.")
-    return ONE_BY_ONE / (perf_counter() - begin)
+    seconds = perf_counter() - begin
+    return ONE_BY_ONE / seconds
 
 
 def one_by_one(rounds: int) -> float:
-    bare = partial(deliver_all, lambda _: None)
-    turns = [(per_second_here(bare), per_second_here(_ours)) for _ in range(rounds)]
-    floor, ours = (median(figures) for figures in zip(*turns, strict=True))
+    by_hand = partial(deliver_all, lambda _: None)
+    turns = [(per_second_here(by_hand), per_second_here(_ours)) for _ in range(rounds)]
+    floor, ours = median(bare for bare, _ in turns), median(ours for _, ours in turns)
     print(f"one by one     {ours:9,.0f}/s, {ours / floor:.2f} of the bare loop's {floor:,.0f}/s")
     return ours
 
@@ -86,13 +87,17 @@ def _peers_database() -> str:
     return f"{server}/peers"
 
 
+def _note_time(times: dict[int, float], number: int) -> None:
+    times[number] = time()
+
+
 def latency(directory: Path) -> None:
     begun = directory / "begun"
     rows.clear()
     committed: dict[int, float] = {}
     for number in range(AT_ONCE):
         with transaction.atomic():
-            transaction.on_commit(lambda number=number: committed.update({number: time()}))  # before the wake-up
+            transaction.on_commit(partial(_note_time, committed, number))  # before the wake-up
             event_bus.publish(HappenedNow(thing_id=number))
         sleep(uniform(0.05, 0.15))
     lines = [line.split() for line in begun.read_text().splitlines()]

@@ -6,17 +6,17 @@ Run by the Python that has them: `python benchmarks/deliveries/peers.py NAME ADD
 import asyncio
 import sys
 import time
+from importlib import import_module
 from urllib.parse import urlsplit
 
 
 def procrastinate(address: str, count: int) -> float:
-    import procrastinate as library  # noqa: PLC0415  only this peer needs it
-
+    library = import_module("procrastinate")
     app = library.App(connector=library.PsycopgConnector(conninfo=address))
 
-    @app.task(name="nothing")
-    async def nothing(number: int) -> None:
-        """As long as it takes."""
+    async def do_nothing(number: int) -> None: ...
+
+    nothing = app.task(name="nothing")(do_nothing)
 
     async def work() -> float:
         async with app.open_async():
@@ -44,24 +44,24 @@ def django_domain_events(address: str, count: int) -> float:
     django.setup()
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import transaction  # noqa: PLC0415
-    from django_domain_events import DURABLE, event, fire, receiver  # noqa: PLC0415
-    from django_domain_events.delivery.drain_outbox import drain_outbox  # noqa: PLC0415
 
-    @event(name="Happened")
+    library = import_module("django_domain_events")
+
     @dataclass(frozen=True, slots=True)
     class Happened:
         number: int
 
-    @receiver(Happened, mode=DURABLE, key="nothing")
-    def nothing(evt: Happened) -> None:
-        """As long as it takes."""
+    library.event(name="Happened")(Happened)
 
+    def do_nothing(evt: Happened) -> None: ...
+
+    library.receiver(Happened, mode=library.DURABLE, key="nothing")(do_nothing)
     call_command("migrate", verbosity=0)
     with transaction.atomic():
         for number in range(count):
-            fire(Happened(number))
+            library.fire(Happened(number))
     begin = time.perf_counter()
-    drain_outbox()
+    library.drain_outbox()
     return count / (time.perf_counter() - begin)
 
 

@@ -25,7 +25,7 @@ _LAST = "SELECT extract(epoch FROM max(finished_at)) FROM cqrs_delivery WHERE su
 _series = iter(range(1_000_000))
 
 
-def _execute(statement: str, *values: object) -> None:
+def _execute(statement: str, *values: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 

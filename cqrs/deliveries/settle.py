@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F
@@ -94,7 +95,8 @@ def preparing_cursor() -> CursorWrapper:
 
     connection.ensure_connection()
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    return wrap(ServerBindingCursor(connection.connection))
+    cursor: Any = cast("Any", ServerBindingCursor)(connection.connection)  # the stubs know psycopg 2 only
+    return wrap(cursor)
 
 
 def _now() -> datetime:

@@ -67,7 +67,7 @@ class _Tripwire:
 
     @contextmanager
     def laid(self) -> Iterator[None]:
-        connection = database()
+        connection: Any = database()
         commit = connection._commit  # noqa: SLF001  # the one place that all commits pass
         with ExitStack() as stack:
             stack.enter_context(connection.execute_wrapper(self._execute))

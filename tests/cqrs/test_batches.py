@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cqrs import Event, NotFoundError, deliveries, event_bus
 from cqrs.deliveries.claims import claim
+from cqrs.deliveries.runner import run_together
 from cqrs.models import Delivery
 from cqrs.testing import drain, isolated_registry
 from tests.cqrs.shop.models import Effect
@@ -80,7 +81,7 @@ def test_one_that_was_taken_over_undoes_no_other(note: Note) -> None:
     """Where another worker owns one of a batch by now, its work here is undone and the others' is kept."""
     stolen, *others = claim(long=False, limit=10)
     Delivery.objects.filter(pk=stolen.id).update(claim_token=None)
-    errors = deliveries.run_together([stolen, *others])
+    errors = run_together([stolen, *others])
 
     assert len(errors) == 1
     assert note.kept() == [1, 2, 3, 4]

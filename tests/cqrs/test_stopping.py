@@ -162,8 +162,7 @@ class TestKeepingAlive:
         def grind(event: Event) -> None:
             for _ in range(4):
                 clock.advance(LEASE * 0.9)
-                due = clock.now() + LEASE
-                assert eventually(lambda due=due: Delivery.objects.get().lease_until == due)
+                assert eventually(lambda: Delivery.objects.get().lease_until == clock.now() + LEASE)
             found.append(len(claim(long=True, limit=1)))
 
         published(ground, 1)
