@@ -21,6 +21,14 @@ GUARDED = (
     *(f"reconciliation/{each}" for each in ("commands", "queries", "decisions")),
 )
 SERVER_MARKS = {"postgres", "celery"}
+# These ask no configured database anything: they are plain Python, or make an SQLite database of their own.
+WITHOUT_DATABASE = (
+    "reconciliation/formats",
+    "reconciliation/rules",
+    "reconciliation/engine",
+    "migrating",
+    "cli/test_reconcile",
+)
 
 
 def _on_postgres() -> bool:
@@ -44,22 +52,32 @@ def _left_out(config: pytest.Config) -> set[str]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = _left_out(config)
-    elsewhere = [item for item in items if left_out & {mark.name for mark in item.iter_markers()}]
+    elsewhere = [
+        item
+        for item in items
+        if left_out & {mark.name for mark in item.iter_markers()}
+        or (_on_postgres() and _place(item).startswith(WITHOUT_DATABASE))
+    ]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in set(elsewhere)]
     for item in items:  # a worker takes a file at a time, and all pages at once: they share what they only read
         item.add_marker(pytest.mark.xdist_group("pages" if "tests/pages" in item.nodeid else item.path.name))
 
 
+def _place(item: pytest.Item) -> str:
+    return item.path.relative_to(Path(__file__).parent).as_posix()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     database = "PostgreSQL" if _on_postgres() else "SQLite"
     marks = " or ".join(sorted(_left_out(config)))
-    terminalreporter.write_line(f"Database: {database}. Tests marked {marks} run in another pass.")
+    others = f" So do {', '.join(WITHOUT_DATABASE)}, which ask no database of ours." if _on_postgres() else ""
+    terminalreporter.write_line(f"Database: {database}. Tests marked {marks} run in another pass.{others}")
 
 
 @pytest.fixture(autouse=True)
 def handlers_alone_write(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whichever door a test goes through, rows of the apps are written by handlers, subscribers and workers."""
-    place = request.path.relative_to(Path(__file__).parent).as_posix()
+    place = _place(request.node)
     with only_handlers_write("projects", "reconciliation") if place.startswith(GUARDED) else nullcontext():
         yield
