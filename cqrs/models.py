@@ -97,7 +97,9 @@ class StreamAnchor(models.Model):
     position = models.PositiveBigIntegerField()
     hash = models.CharField(max_length=64)
     transaction_id = models.BigIntegerField()
-    sequence = models.BigIntegerField(help_text="With its transaction, its place in the feed: one behind that missed it.")
+    sequence = models.BigIntegerField(
+        help_text="With its transaction, its place in the feed: one behind that missed it."
+    )
     archive = models.CharField(max_length=200, help_text="The file that holds what was archived last.")
     archived_at = models.DateTimeField()
 
