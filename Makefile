@@ -37,7 +37,7 @@ test-browser: .venv/installed-dev ## The pages in a real browser (needs Debian's
 	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL $(BIN)/python -m pytest -q -m browser tests/browser
 
 test-crashes: .venv/installed-dev ## 10,000 events through random kills of workers, broker and connections
-	@TEST_EFFORT=20 $(BIN)/python -m tests.servers -- pytest -q -s tests/crashes/test_random_kills.py
+	@TEST_EFFORT=$${TEST_EFFORT:-20} $(BIN)/python -m tests.servers -- pytest -q -m kills tests/crashes
 
 bench: .venv/installed-dev ## Ours, the floor and the peers, side by side: matching, messages, kept answers, deliveries
 	@$(BIN)/python -m benchmarks.matching

@@ -21,6 +21,7 @@ GUARDED = (
     *(f"reconciliation/{each}" for each in ("commands", "queries", "decisions")),
 )
 SERVER_MARKS = {"postgres", "celery"}
+OWN_TARGETS = {"browser", "kills"}
 # These ask no configured database anything: they are plain Python, or make an SQLite database of their own.
 WITHOUT_DATABASE = (
     "reconciliation/formats",
@@ -45,9 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _left_out(config: pytest.Config) -> set[str]:
-    """What is about PostgreSQL or Celery runs in the pass that has them; what drives a browser in its own."""
+    """What is about PostgreSQL or Celery runs in the pass that has them; what has a target of its own, there."""
     marks = set() if _on_postgres() else set(SERVER_MARKS)
-    return marks if "browser" in (config.option.markexpr or "") else marks | {"browser"}
+    return marks | {mark for mark in OWN_TARGETS if mark != config.option.markexpr}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

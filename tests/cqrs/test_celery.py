@@ -120,4 +120,5 @@ def test_a_worker_told_to_stop_gives_its_work_back(anna: Context, tmp_path: Path
         worker.terminate()
         worker.wait(20)
 
-    assert list(sloth.values_list("status", "attempts")) == [("waiting", 0)]
+    given_back = eventually(lambda: sloth.filter(status="waiting", attempts=0).exists(), seconds=5)
+    assert given_back, list(sloth.values_list("status", "attempts", "error"))

@@ -28,7 +28,7 @@ from tests.cqrs.shop.models import Effect
 from tests.crashes.disasters import Broker, Disasters, Workers
 from tests.effort import examples
 
-pytestmark = [pytest.mark.celery, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.kills, pytest.mark.celery, pytest.mark.django_db(transaction=True)]
 
 EVENTS, COUNTERS = examples(500), 20
 EVENTS_PER_ACT = 125

@@ -30,6 +30,7 @@ SETTINGS = {
     "shared_buffers": "256MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
+    "wal_keep_size": "2GB",  # a standby that is being made reads what was written meanwhile
     "timezone": "UTC",
 }
 
