@@ -31,7 +31,7 @@ WHERE {_TABLE}.at <= %s
 RETURNING id
 """
 _FREE = "pg_try_advisory_xact_lock(hashtextextended(%s, 20261123))"
-_FOUND = f"SELECT id, fingerprint, answer FROM {_TABLE} WHERE sender = %s AND key = %s"  # noqa: S608
+_FOUND = f"SELECT id, fingerprint, answer FROM {_TABLE} WHERE sender = %s AND key = %s AND at > %s"  # noqa: S608
 _FINISH = f"UPDATE {_TABLE} SET answer = %s WHERE id = %s"  # noqa: S608
 _PURGE = f"DELETE FROM {_TABLE} WHERE at <= %s"  # noqa: S608
 
@@ -58,11 +58,13 @@ def begin(name: str, command: object, actor: Actor, key: str) -> Record:
         raise InvalidMessageError(detail=f"An idempotency key has 1 to {_LONGEST_KEY} printable characters.")
     sender = f"{actor.kind}:{actor.name if actor.user_id is None else actor.user_id}"
     fingerprint = sha256(_encoder.encode([name, command])).hexdigest()
-    if (taken := _take(sender, key, name, fingerprint)) is not None:
+    now = _now()
+    if (taken := _take(sender, key, name, fingerprint, now)) is not None:
         return Record(taken, None)
 
-    with database().cursor() as cursor:
-        cursor.execute(_FOUND, [sender, key])
+    connection = database()
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND, [sender, key, parameter(now - KEPT_FOR, connection)])
         found = cursor.fetchone()
     if found is None or found[2] is None:
         raise IdempotencyKeyInFlightError
@@ -72,8 +74,8 @@ def begin(name: str, command: object, actor: Actor, key: str) -> Record:
     return Record(number, answer)
 
 
-def _take(sender: str, key: str, name: str, fingerprint: str) -> int | None:
-    connection, now = database(), _now()
+def _take(sender: str, key: str, name: str, fingerprint: str, now: datetime) -> int | None:
+    connection = database()
     locks = connection.vendor == "postgresql"
     values = [sender, key, name, fingerprint, now, *([f"{sender} {key}"] if locks else ()), now - KEPT_FOR]
     with connection.cursor() as cursor:

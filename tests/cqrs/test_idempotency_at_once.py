@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.db.models import F
 
 from cqrs import Command, DomainError, acting_as, command_bus, signed_in
+from cqrs.idempotency import KEPT_FOR
 from cqrs.models import IdempotencyRecord
 from cqrs.testing import isolated_registry
 from tests.cqrs.conftest import ANNA, order
@@ -88,6 +90,24 @@ def test_the_second_conflicts_while_the_first_works(gate: Gate, slow: type[Comma
 
         assert (second, first.result()) == ("idempotency_key_in_flight", Effect.objects.get().pk)
     assert answer(slow()) == first.result()
+
+
+@pytest.mark.postgres
+def test_an_outlived_answer_is_nobodys_while_the_key_is_taken_anew(gate: Gate, slow: type[Command[int]]) -> None:
+    """Whoever asks while yesterday's key is used again is told to wait, and not given yesterday's answer."""
+    gate.opened.set()
+    assert answer(slow()) == Effect.objects.get().pk
+    IdempotencyRecord.objects.update(at=F("at") - KEPT_FOR)
+    gate.reached.clear()
+    gate.opened.clear()
+
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(answer, slow())
+        gate.reached.wait(10)
+        second = answer(slow())
+        gate.opened.set()
+
+        assert (second, first.result()) == ("idempotency_key_in_flight", Effect.objects.latest("pk").pk)
 
 
 def test_the_second_works_when_the_first_fails(gate: Gate, slow: type[Command[int]]) -> None:
