@@ -50,19 +50,17 @@ def retry_later(claimed: Claimed, error: str) -> None:
         bury(claimed, error)
     else:
         due = _now() + delay(claimed.attempts)
-        _write(
-            claimed, status=Delivery.Status.WAITING, available_at=due, lease_until=None, error=error[-_LONGEST_ERROR:]
-        )
+        _write(claimed, status=Delivery.Status.WAITING, available_at=due, lease_until=None, error=_storable(error))
 
 
 def bury(claimed: Claimed, error: str) -> None:
     """Dead: an operator decides. Whatever has the same order key waits for that."""
-    _write(claimed, status=Delivery.Status.DEAD, finished_at=_now(), lease_until=None, error=error[-_LONGEST_ERROR:])
+    _write(claimed, status=Delivery.Status.DEAD, finished_at=_now(), lease_until=None, error=_storable(error))
 
 
 def hand_back(claimed: Claimed, *, reason: str = "", after: timedelta = timedelta(0)) -> None:
     """Not tried: somebody else takes it, and this claim does not count as an attempt."""
-    _write(claimed, **_uncounted(after), error=reason)
+    _write(claimed, **_uncounted(after), error=_storable(reason))
 
 
 def hand_back_unbegun(batch: Sequence[Claimed]) -> None:
@@ -97,6 +95,11 @@ def preparing_cursor() -> CursorWrapper:
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     cursor: Any = cast("Any", ServerBindingCursor)(connection.connection)  # the stubs know psycopg 2 only
     return wrap(cursor)
+
+
+def _storable(error: str) -> str:
+    """Its end, with what a database refuses written out: what failed may quote the bytes of a file, or its name."""
+    return error[-_LONGEST_ERROR:].encode(errors="backslashreplace").decode().replace("\0", "\\x00")
 
 
 def _now() -> datetime:

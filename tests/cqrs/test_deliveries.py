@@ -88,6 +88,22 @@ class TestFailure:
         assert (delivery(RECEIPT).status, delivery(RECEIPT).attempts, delivery(RECEIPT).error) == ("done", 2, "")
         assert Effect.objects.filter(by="send_receipt").count() == 1
 
+    @pytest.mark.parametrize(
+        ("text", "shown"),
+        [("byte \0 of the file", "byte \\x00 of"), ("name \udce9", "name \\udce9")],
+        ids=["a NUL", "half a surrogate"],
+    )
+    def test_is_told_also_where_its_text_cannot_be_stored(
+        self, anna: Context, mailer: ListMailer, text: str, shown: str
+    ) -> None:
+        """What no database takes is written out, and the deliveries beside it are made."""
+        command_bus.dispatch(order())
+        mailer.failure = ValueError(text)
+        deliveries.drain()
+
+        assert delivery(RECEIPT).status == "waiting"
+        assert shown in delivery(RECEIPT).error
+
     def test_ends_as_a_dead_letter(self, anna: Context, mailer: ListMailer, clock: FrozenClock) -> None:
         """After its last attempt a delivery is dead and is not tried again."""
         command_bus.dispatch(order())
