@@ -4,12 +4,21 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from cqrs import Command, DomainError, NotAllowedError, NotFoundError, Query, command_bus, query_bus
+from cqrs import (
+    Command,
+    DomainError,
+    InvalidMessageError,
+    NotAllowedError,
+    NotFoundError,
+    Query,
+    command_bus,
+    query_bus,
+)
 
 if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Model]
@@ -48,6 +57,8 @@ class OperatorAdmin(ModelAdmin):
             raise Http404(str(error)) from error
         except NotAllowedError as error:
             raise PermissionDenied(str(error)) from error
+        except InvalidMessageError as error:  # a cursor that no page gave
+            raise BadRequest(str(error)) from error
 
     def dispatch(self, request: HttpRequest, commands: Iterable[Command[Any]], done: str) -> None:
         """Each by itself: one that is refused does not hold up the others."""

@@ -11,6 +11,7 @@ from cqrs.models import StoredEvent, StreamAnchor
 from cqrs.operators import operators
 
 _WIDEST = 100_000
+_LARGEST = 2**63 - 1
 
 
 class ReplayEvents(Command[int], requires=operators):
@@ -23,6 +24,8 @@ class ReplayEvents(Command[int], requires=operators):
     def validate(self) -> Iterator[tuple[str, str]]:
         if not 0 < self.first <= self.last:
             yield "first", "The first number is positive and not above the last."
+        if self.last > _LARGEST:
+            yield "last", "No event has such a number."
         if self.last - self.first >= _WIDEST:
             yield "last", f"At most {_WIDEST:,} numbers at a time: it is one transaction."
 

@@ -4,7 +4,7 @@ Of each stream the events from its start on go whose deliveries are all done or 
 anchor, so that the chain can be verified. Stopped half-way, it goes on at the next call.
 """
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime, time, timedelta
 
 from cqrs import Clock, idempotency, services
@@ -12,11 +12,13 @@ from cqrs.console import Options, Out, as_json
 from cqrs.log.archive import Archived, archive
 from cqrs.registry import registry
 
+_MOST_DAYS = 36_500
+
 
 def arguments(parser: ArgumentParser) -> None:
     limit = parser.add_mutually_exclusive_group(required=True)
     limit.add_argument("--before", type=_midnight, metavar="DATE", help="published before this day, YYYY-MM-DD in UTC")
-    limit.add_argument("--days", type=int, metavar="N", help="published more than so many days ago")
+    limit.add_argument("--days", type=_days, metavar="N", help="published more than so many days ago")
 
 
 def run(options: Options, out: Out) -> None:
@@ -42,4 +44,13 @@ def _told(result: Archived) -> list[str]:
 
 
 def _midnight(text: str) -> datetime:
-    return datetime.combine(datetime.fromisoformat(text).date(), time(), UTC)
+    try:
+        return datetime.combine(datetime.fromisoformat(text).date(), time(), UTC)
+    except ValueError as error:
+        raise ArgumentTypeError(f"{text} is no day like 2026-12-31.") from error
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or int(text) > _MOST_DAYS:
+        raise ArgumentTypeError(f"{text} is no number of days from 0 to {_MOST_DAYS}.")
+    return int(text)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from django.core.management.base import CommandError
 
+from cqrs import NotFoundError
 from cqrs.console import Options, Out, as_json
 from cqrs.log.verify import Verification
 
@@ -21,5 +22,7 @@ def run(options: Options, out: Out) -> None:
     looked_at = f"{verification.events} events of {verification.streams} streams"
     if flaws:
         raise CommandError(f"{flaws} flaws in {looked_at}.")
+    if options["stream"] and not verification.events:
+        raise NotFoundError(f"No event belongs to {options['stream']}: there is nothing to verify.")
     if not options["json"]:
         out(f"{looked_at}: every chain holds.")

@@ -10,6 +10,7 @@ from cqrs.errors import ConflictError, InvalidMessageError
 from cqrs.models import StoredEvent, StreamAnchor
 
 _TOKEN = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
+_LARGEST = 2**63 - 1
 
 # On PostgreSQL a later number may become visible before an earlier one. So the feed is ordered by the transactions'
 # numbers and stays behind the oldest one that is still open, also one that writes no event. SQLite has one writer.
@@ -37,9 +38,10 @@ class Position:
         """The place that a token names; "" is the start."""
         if not token:
             return cls()
-        if (found := _TOKEN.fullmatch(token)) is None:
+        numbers = [int(number) for number in found.groups()] if (found := _TOKEN.fullmatch(token)) else []
+        if not numbers or max(numbers) > _LARGEST:
             raise InvalidMessageError(fields={"after": ["This is no place in the feed."]})
-        return cls(int(found[1]), int(found[2]))
+        return cls(*numbers)
 
     def token(self) -> str:
         return f"{self.transaction_id}-{self.sequence}"
@@ -61,7 +63,7 @@ def end() -> Position:
     """The place behind all that the feed shows now: what is read from here has yet to be shown."""
     with database().cursor() as cursor:
         if database().vendor == "postgresql":
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, 9223372036854775807")
+            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, %s", [_LARGEST])
         else:
             cursor.execute(f"SELECT 0, COALESCE(MAX(sequence), 0) FROM {EVENT_TABLE}")  # noqa: S608  # a table's name
         return Position(*cursor.fetchone())

@@ -236,3 +236,9 @@ class TestDoing:
 
         assert "No subscriber is called shop.gone." in text
         assert "No code has it any more" in text
+
+
+@pytest.mark.parametrize("address", [LOG, DELIVERIES])
+def test_a_made_up_page_is_refused(operator: Client, address: str) -> None:
+    """A cursor that no page gave is the caller's mistake, not a failure of ours."""
+    assert operator.get(reverse(address), {"after": "x"}).status_code == 400

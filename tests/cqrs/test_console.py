@@ -251,6 +251,11 @@ class TestPuttingRight:
             with pytest.raises(CommandError, match="does not react"):
                 events("replay", key, "--event", number)
 
+    def test_replay_refuses_numbers_that_no_event_has(self) -> None:
+        """More than a column holds is a slip, not a failure of ours."""
+        with pytest.raises(CommandError, match="No event has such a number"):
+            events("replay", "shop.ship", "--range", 2**63 - 1, 2**63)
+
     def test_reassign_gives_orphans_to_the_successor(self, anna: Context) -> None:
         """A renamed key: its rows go on under the new one; those it has already stay for somebody to skip."""
         command_bus.dispatch(order("Ada"))

@@ -30,6 +30,14 @@ class TestVerify:
         with pytest.raises(CommandError, match="1 flaws in 1 events of 1 streams"):
             events("verify")
 
+    def test_fails_where_there_is_nothing(self) -> None:
+        """A mistyped stream, or one that somebody deleted whole, is not one that holds."""
+        write("order:1")
+
+        assert "1 events of 1 streams" in events("verify", "--stream", "order:1")
+        with pytest.raises(CommandError, match="No event belongs to order:2"):
+            events("verify", "--stream", "order:2")
+
 
 class TestArchive:
     @pytest.fixture(autouse=True)
@@ -56,6 +64,23 @@ class TestArchive:
         assert json.loads(events("archive", "--days", "2", "--json"))["gone"] == {}
         assert "0 events moved" in events("archive", "--days", "2")
         assert "1 events moved" in events("archive", "--days", "0")
+
+    @pytest.mark.parametrize(
+        ("option", "value", "why"),
+        [
+            ("--days", "-5", "no number of days"),
+            ("--days", "9999999999", "no number of days"),
+            ("--before", "soon", "no day like"),
+        ],
+    )
+    def test_refuses_what_is_no_time_in_the_past(self, option: str, value: str, why: str) -> None:
+        """A slip of the sign would move out what was published a moment ago."""
+        write()
+        write()
+
+        with pytest.raises(CommandError, match=why):
+            events("archive", f"{option}={value}")
+        assert StoredEvent.objects.count() == 2
 
     def test_forgets_old_idempotency_keys(self) -> None:
         """A key counts for a day."""

@@ -55,8 +55,13 @@ class TestRead:
 
         assert place == Position.parse(place.token())
         assert Position.parse("") < place
+        assert Position.parse(f"{2**63 - 1}-{2**63 - 1}") > place
+
+    @pytest.mark.parametrize("text", ["12;34", f"1-{2**63}", f"{2**63}-1"])
+    def test_what_is_no_place_is_refused(self, text: str) -> None:
+        """Also numbers that no event can have, which the database would choke on."""
         with pytest.raises(InvalidMessageError):
-            Position.parse("12;34")
+            Position.parse(text)
 
 
 class TestFollow:
