@@ -5,19 +5,50 @@ A verb is a module with a docstring (its help), `arguments(parser)`, and `run(op
 """
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date
+from getpass import getuser
 from io import StringIO
 from typing import Any
 
 import msgspec
+from django.core.management.base import CommandError
 from rich.console import Console, RenderableType
 from rich.table import Table
 
+from cqrs.actor import Actor
+from cqrs.buses.commands import command_bus
+from cqrs.errors import DomainError
+from cqrs.messages import Command
+
 Out = Callable[[str], None]
 Options = Mapping[str, Any]
+
+
+def operator() -> Actor:
+    """The system, by the name of whoever is signed in to this machine; in a container that may be a bare number."""
+    try:
+        name = getuser()
+    except (KeyError, OSError):
+        name = str(os.getuid())
+    return Actor.system(f"console:{name}")
+
+
+def one_by_one(commands: Sequence[Command[Any]], done: str, options: Options, out: Out) -> None:
+    """Each by itself: one that is refused does not hold up the others, and does not hide what was done to them."""
+    refusals = []
+    for command in commands:
+        try:
+            command_bus.dispatch(command)
+        except DomainError as refusal:
+            refusals.append(str(refusal))
+    if count := len(commands) - len(refusals):
+        out(told(count, done, options))
+    if refusals:
+        raise CommandError("\n".join(refusals))
 
 
 def as_json(answer: Any) -> str:

@@ -5,7 +5,9 @@ from argparse import ArgumentParser
 from cqrs import command_bus
 from cqrs.commands.retry_dead_letters import RetryDeadLetters
 from cqrs.commands.retry_delivery import RetryDelivery
-from cqrs.console import Options, Out, told
+from cqrs.console import Options, Out, one_by_one, told
+
+_DONE = "to be tried again"
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -16,9 +18,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(options: Options, out: Out) -> None:
     if key := options["dead_of"]:
-        count = command_bus.dispatch(RetryDeadLetters(subscriber_key=key))
+        out(told(command_bus.dispatch(RetryDeadLetters(subscriber_key=key)), _DONE, options))
     else:
-        for number in options["deliveries"]:
-            command_bus.dispatch(RetryDelivery(delivery_id=number))
-        count = len(options["deliveries"])
-    out(told(count, "to be tried again", options))
+        one_by_one([RetryDelivery(delivery_id=number) for number in options["deliveries"]], _DONE, options, out)

@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from cqrs import command_bus
 from cqrs.commands.skip_dead_letters import SkipDeadLetters
 from cqrs.commands.skip_delivery import SkipDelivery
-from cqrs.console import Options, Out, told
+from cqrs.console import Options, Out, one_by_one, told
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -16,10 +16,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Options, out: Out) -> None:
+    reason = options["reason"]
     if key := options["dead_of"]:
-        count = command_bus.dispatch(SkipDeadLetters(subscriber_key=key, reason=options["reason"]))
+        out(told(command_bus.dispatch(SkipDeadLetters(subscriber_key=key, reason=reason)), "skipped", options))
     else:
-        for number in options["deliveries"]:
-            command_bus.dispatch(SkipDelivery(delivery_id=number, reason=options["reason"]))
-        count = len(options["deliveries"])
-    out(told(count, "skipped", options))
+        skips = [SkipDelivery(delivery_id=number, reason=reason) for number in options["deliveries"]]
+        one_by_one(skips, "skipped", options, out)

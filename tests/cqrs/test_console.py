@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from cqrs import Actor, Context, acting_as, command_bus, deliveries
+from cqrs import Actor, Context, acting_as, command_bus, console, deliveries
 from cqrs.console import tail
 from cqrs.models import Delivery, StoredEvent
 from cqrs.testing import drain
@@ -181,6 +181,27 @@ class TestPuttingRight:
 
         with pytest.raises(CommandError, match="is done"):
             events("retry", Delivery.objects.filter(status="done")[0].pk)
+
+    def test_retry_of_several_tells_of_each(self, dead: Delivery) -> None:
+        """One that is refused hides neither what was done nor the other refusals."""
+        out = StringIO()
+        with pytest.raises(CommandError, match="no delivery 998") as refused:
+            call_command("events", "retry", "998", str(dead.pk), "999", stdout=out)
+
+        assert "no delivery 999" in str(refused.value)
+        assert out.getvalue() == "1 delivery to be tried again.\n"
+
+    def test_whoever_has_no_name_on_this_machine_is_a_number(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A container that runs under a user id of its own choice."""
+
+        def nobody() -> str:
+            raise KeyError("getpwuid(): uid not found: 54321")
+
+        monkeypatch.setattr("cqrs.console.getuser", nobody)
+        monkeypatch.setattr("cqrs.console.os.getuid", lambda: 54321)
+
+        assert console.operator() == Actor.system("console:54321")
+        assert "0 pending" in events("gate")
 
     def test_retry_of_all_dead_letters_of_a_subscriber(self, dead: Delivery) -> None:
         """One command after one repair, and the letters of others stay."""

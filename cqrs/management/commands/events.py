@@ -1,7 +1,6 @@
 """`manage.py events VERB`: look at the event log and its deliveries, and put right what is stuck."""
 
 from argparse import ArgumentParser
-from getpass import getuser
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -9,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cqrs import Actor, DomainError, acting_as, console
+from cqrs import DomainError, acting_as, console
 
 
 class Command(BaseCommand):
@@ -24,8 +23,7 @@ class Command(BaseCommand):
             module.arguments(below)
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Acts as the system, by the name of whoever is signed in to this machine."""
-        with acting_as(Actor.system(f"console:{getuser()}"), source="cli"):
+        with acting_as(console.operator(), source="cli"):
             try:
                 _verbs()[options["verb"]].run(options, self.stdout.write)
             except DomainError as refusal:

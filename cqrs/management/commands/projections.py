@@ -1,16 +1,15 @@
 """`manage.py projections`: the read models, and building one anew."""
 
 from argparse import ArgumentParser
-from getpass import getuser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cqrs import Actor, DomainError, acting_as, command_bus, query_bus
+from cqrs import DomainError, acting_as, command_bus, query_bus
 from cqrs.commands.rebuild_projection import RebuildProjection
-from cqrs.console import drawn, table
+from cqrs.console import drawn, operator, table
 from cqrs.projections import projections
 from cqrs.projections.rebuilding import Progress as Built
 from cqrs.projections.rebuilding import rebuild
@@ -30,8 +29,7 @@ class Command(BaseCommand):
         again.add_argument("--incomplete", action="store_true", help="do without the events that were archived")
 
     def handle(self, *_: Any, **options: Any) -> None:
-        """Acts as the system, by the name of whoever is signed in to this machine."""
-        with acting_as(Actor.system(f"console:{getuser()}"), source="cli"):
+        with acting_as(operator(), source="cli"):
             try:
                 if options["verb"] == "rebuild":
                     self._rebuild(options)
