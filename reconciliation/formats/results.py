@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reconciliation.formats.arrow import Integers
 from reconciliation.formats.mapping import Mapping
 
 Category = Literal["record", "header", "total", "balance", "blank", "preamble", "footer", "pending", "rejected"]
@@ -104,6 +105,8 @@ class Reading:
     """A whole file, read: its records, and an account of every physical line."""
 
     records: pa.Table
+    spans: Integers
+    """How many physical lines each record takes up that none before it has counted."""
     rejected: tuple[RejectedLine, ...] = ()
     accounting: tuple[LineCount, ...] = ()
     opening_balances: tuple[Balance, ...] = ()

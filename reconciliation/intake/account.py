@@ -6,14 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from reconciliation.formats import LineCount, Reading
 from reconciliation.intake.identity import Identified
 from reconciliation.money import to_decimal
 
-WITH_LINES = frozenset({"csv"})
 _SUMS = "SELECT currency, scale, sum(amount) AS total FROM records WHERE amount IS NOT NULL GROUP BY ALL ORDER BY ALL"
 
 
@@ -34,13 +33,13 @@ class Tally:
         return {"category": category, "lines": self.lines, "amounts": amounts}
 
 
-def account(reading: Reading, identified: Identified, file_format: str) -> list[dict[str, Any]]:
+def account(reading: Reading, identified: Identified) -> list[dict[str, Any]]:
     """The reading's own account, with what the source has already and what it contradicts taken out of the records."""
     tallies: dict[str, Tally] = {count.category: _tally(count) for count in reading.accounting}
     records = tallies.setdefault("record", Tally())
     for category, moved in (("duplicate", identified.duplicates), ("rejected", identified.conflicting)):
         if moved.num_rows:
-            lines, amounts = physical_lines(moved, file_format), sums(moved)
+            lines, amounts = _lines(reading, moved), sums(moved)
             records.add(lines, amounts, sign=-1)
             tallies.setdefault(category, Tally()).add(lines, amounts)
     return [tally.document(category) for category, tally in tallies.items()]
@@ -60,11 +59,7 @@ def sums(records: pa.Table) -> dict[str, Decimal]:
     return tally.amounts
 
 
-def physical_lines(records: pa.Table, file_format: str) -> int:
-    """A quoted cell of a text file may hold line breaks: such a record stands on more than one line."""
-    lines = records.num_rows
-    if file_format in WITH_LINES:
-        for name in records.column_names:
-            if name.startswith("cell_"):
-                lines += pc.sum(pc.count_substring_regex(records[name], r"\r\n|\r|\n")).as_py() or 0
-    return lines
+def _lines(reading: Reading, some: pa.Table) -> int:
+    """The physical lines of some of its records, told by their row: an entry may span several, or share one."""
+    places = np.searchsorted(reading.records["row"].to_numpy(), some["row"].to_numpy())
+    return int(reading.spans[places].sum())

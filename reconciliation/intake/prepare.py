@@ -37,7 +37,7 @@ class Prepared:
     def columns(self) -> dict[str, Any]:
         """By the names of the import's columns."""
         return {
-            "accounting": account(self.reading, self.identified, self.mapping.format),
+            "accounting": account(self.reading, self.identified),
             "balances": balances_document(self.reading),
             "reading_warnings": list(self.reading.warnings),
             "records": self.records.num_rows,
@@ -59,4 +59,4 @@ def prepare(
 
 def _as_written(records: pa.Table, delimiter: str) -> list[str]:
     cells = records.select([name for name in records.column_names if name.startswith("cell_")])
-    return [delimiter.join(cell or "" for cell in row.values()) for row in cells.to_pylist()]
+    return [(delimiter or "\t").join(cell or "" for cell in row.values()) for row in cells.to_pylist()]

@@ -75,7 +75,7 @@ def _objects(name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _lines(name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
@@ -90,7 +90,7 @@ def _lines(name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
 def _list_in(name: str, whole: Any) -> list[Any]:
     if isinstance(whole, list):
         return whole
-    lists = [value for value in whole.values() if isinstance(value, list)] if isinstance(whole, dict) else []
+    lists = [value for value in whole.values() if _holds_objects(value)] if isinstance(whole, dict) else []
     if len(lists) == _LISTS_IN_OBJECT:
         return list(lists[0])
     if isinstance(whole, dict) and not lists:
@@ -98,9 +98,23 @@ def _list_in(name: str, whole: Any) -> list[Any]:
     raise UnreadableFileError(name, "it holds several lists, and nothing says which is that of the transactions.")
 
 
+def _holds_objects(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
 def _parsed(text: str) -> Any:
     """Digits as written: no number of the file ever becomes a float."""
-    return json.loads(text, parse_float=NumberCell, parse_int=NumberCell, parse_constant=_no_number)
+    return json.loads(
+        text, parse_float=NumberCell, parse_int=NumberCell, parse_constant=_no_number, object_pairs_hook=_fields
+    )
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        twice = next(name for place, (name, _) in enumerate(pairs) if name in dict(pairs[:place]))
+        raise ValueError(f"an object has the field {twice!r} twice")
+    return fields
 
 
 def _no_number(constant: str) -> NoReturn:

@@ -1,6 +1,7 @@
 """Parquet: columns with types of their own."""
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ _MAGIC = b"PAR1"
 _BLOCK = 50_000
 _HEAD = 2000
 _DIGITS = 15
+_SINGLE = 32
 
 
 class Parquet(FileFormat):
@@ -100,8 +102,10 @@ def _is_number(kind: pa.DataType) -> bool:
 def _texts(column: Any) -> Any:
     """Exact: decimals as they are stored, instants in UTC; a float as the shortest decimal that stands for it."""
     if pa.types.is_floating(column.type):
-        written = [None if value is None else _written(value) for value in column.to_pylist()]
-        return pa.array([text or "" for text in written], pa.string())
+        written = _single if column.type.bit_width <= _SINGLE else _double
+        return pa.array(["" if value is None else written(value) for value in column.to_pylist()], pa.string())
+    if pa.types.is_decimal(column.type):
+        return pa.array(["" if value is None else f"{value:f}" for value in column.to_pylist()], pa.string())
     if pa.types.is_timestamp(column.type) and column.type.tz:
         column = column.cast(pa.timestamp(column.type.unit, tz="UTC"))
         return pc.strftime(column, format="%Y-%m-%dT%H:%M:%SZ").fill_null("")
@@ -112,5 +116,10 @@ def _texts(column: Any) -> Any:
     return column.cast(pa.string()).fill_null("")
 
 
-def _written(value: float) -> str:
-    return f"{value:.{_DIGITS}g}" if len(repr(value)) > _DIGITS + 2 else repr(value)
+def _single(value: float) -> str:
+    return np.format_float_positional(np.float32(value), trim="-")
+
+
+def _double(value: float) -> str:
+    text = f"{value:.{_DIGITS}g}" if len(repr(value)) > _DIGITS + 2 else repr(value)
+    return f"{Decimal(text):f}"

@@ -52,7 +52,7 @@ class Accounts:
                 category=category, lines=self._lines[category], amounts=dict(sorted(self._sums[category].items()))
             )
             for category in get_args(Category)
-            if self._lines[category]
+            if self._lines[category] or self._sums[category]  # entries may share the line of another
         )
 
 

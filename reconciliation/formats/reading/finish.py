@@ -46,6 +46,7 @@ def finish(reader: "TableReader") -> Reading:
     ]
     return Reading(
         records=records,
+        spans=np.concatenate([np.empty(0, np.int64), *reader.spans])[order],
         rejected=tuple(sorted(reader.rejected, key=lambda line: line.line)),
         accounting=reader.accounts.result(),
         opening_balances=opening,
@@ -65,10 +66,12 @@ def _end(reader: "TableReader", last_record: int) -> None:
 
 
 def _numbered(records: pa.Table, others: list[int]) -> pa.Table:
-    """`row` counts the data lines of the file, those that became no record included."""
+    """`row` counts the entries of the file, those that became no record included; many may stand on one line."""
     lines = records["line"].to_numpy()
-    every = np.sort(np.concatenate([lines, np.array(others, dtype=np.int64)]))
-    rows: Integers = np.searchsorted(every, lines) + 1
+    every = np.concatenate([lines, np.array(others, dtype=np.int64)])
+    places: Integers = np.empty(len(every), dtype=np.int64)
+    places[np.argsort(every, kind="stable")] = np.arange(1, len(every) + 1)
+    rows = places[: len(lines)]
     return records.set_column(records.schema.get_field_index("row"), records.schema.field("row"), pa.array(rows))
 
 

@@ -30,6 +30,7 @@ class TableReader:
         self.mapping = mapping
         self.accounts = Accounts()
         self.batches: list[pa.RecordBatch] = []
+        self.spans: list[Integers] = []
         self.rejected: list[RejectedLine] = []
         self.other_data_lines: list[int] = []
         self.footers: list[tuple[OddRow, OddLine]] = []
@@ -73,7 +74,8 @@ class TableReader:
             keep = keep & ~blank
         batch = record_batch(block, found, keep, self.mapping)
         self.batches.append(batch)
-        lines = int(block.spans[keep].sum())
+        self.spans.append(block.spans[keep])
+        lines = int(self.spans[-1].sum())
         if found.amount is None:
             self.accounts.count("record", lines)
             return

@@ -22,7 +22,9 @@ _RECORD = re.compile(rf"^\s*({_CODES})(?:,|/|$)")
 _NUMBER = re.compile(r"[+-]?\d+")
 _TYPE = re.compile(r"\d{3}")
 _OPENING, _CLOSING = "010", "015"
+_NO_NEWS = {"2": "takes entries back", "4": "is a test"}
 _FUNDS = 3
+_CENTS = 2
 _DEFAULT = "USD"
 
 
@@ -87,6 +89,7 @@ class _Bai2:
         self.ended = False
         self.accounts = 0
         self._group_currency = ""
+        self._group_status = ""
         self._date = ""
         self._account = ""
         self._currency = _DEFAULT
@@ -103,6 +106,9 @@ class _Bai2:
             case "02":
                 self._date = _iso(_at(values, 4))
                 self._group_currency = _at(values, 6)
+                self._group_status = _at(values, 3)
+                if self._group_status in _NO_NEWS:
+                    yield Warn(f"The group on line {record.line} {_NO_NEWS[self._group_status]}: it is not imported.")
             case "03":
                 yield from self._starts(values)
             case "49":
@@ -122,13 +128,13 @@ class _Bai2:
         self.accounts += 1
         self._account = _at(values, 1)
         stated = _at(values, 2) or self._group_currency
-        self._currency = stated if stated in exponents() else _DEFAULT
+        self._currency = stated or _DEFAULT
         yield Start(self._account)
         if not stated:
             yield Warn(f"Account {self._account} states no currency: BAI2 then means {_DEFAULT}.")
         for kind, number in _summary(values[_FUNDS:]):
             self._account_total += number
-            if kind in (_OPENING, _CLOSING):
+            if kind in (_OPENING, _CLOSING) and self._currency in exponents() and self._group_status not in _NO_NEWS:
                 amount = to_decimal(number, exponents()[self._currency])
                 balance = Balance(amount=amount, currency=self._currency, date=day_of(self._date, "YMD"))
                 yield Stated("opening" if kind == _OPENING else "closing", balance)
@@ -144,11 +150,15 @@ class _Bai2:
         direction, problem = _direction(kind)
         if not _NUMBER.fullmatch(written):
             problem = ("amount", f"{written!r} is no amount in minor units")
+        if self._currency not in exponents():
+            problem = ("currency", f"{self._currency!r} is no currency")
+        if self._group_status in _NO_NEWS:
+            problem = ("group status", f"{self._group_status}: the group {_NO_NEWS[self._group_status]}")
         cells = {
             "account": self._account,
             "currency": self._currency,
             "booking_date": self._date,
-            "amount": plain(to_decimal(_number(written), exponents()[self._currency])),
+            "amount": plain(to_decimal(_number(written), exponents().get(self._currency, _CENTS))),
             "direction": direction,
             "status": "booked",
             "reference": customer or bank,

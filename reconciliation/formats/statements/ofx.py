@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
+from html import escape, unescape
 
 from reconciliation.formats.cells.amounts import decimal_of
 from reconciliation.formats.cells.dates import day_of
@@ -15,8 +15,10 @@ _HEADER = re.compile(r"OFXHEADER|<\?OFX", re.IGNORECASE)
 _DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _STATEMENTS = {"STMTRS", "CCSTMTRS", "INVSTMTRS"}
 _ACCOUNTS = {"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"}
+_LISTS = {"BANKTRANLIST", "BANKTRANLISTP", "INVTRANLIST", "INVBANKTRAN"}
 _ENTRIES = {"STMTTRN": "booked", "STMTTRNP": "pending"}
 _KEPT = _ACCOUNTS | {"LEDGERBAL", "PAYEE", "CURRENCY", "ORIGCURRENCY", "BANKACCTTO", "CCACCTTO"} | set(_ENTRIES)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _RAW = 500
 
 
@@ -27,10 +29,16 @@ def parts(name: str, text: str) -> Iterator[Part]:
         raise UnreadableFileError(name, "it declares a DOCTYPE or entities, which no statement needs.", line=line)
     if not _HEADER.search(text[: text.find("<OFX>") + 1 or None]):
         yield Warn("The file has no OFX header: its version and encoding are guessed.")
-    reader = _Ofx(text)
+    reader = _Ofx(_CDATA.sub(lambda found: escape(found[1], quote=False), text))
     yield from reader.parts()
+    if cut := reader.broken_off():
+        raise UnreadableFileError(name, "the file is cut off within a transaction. Export it again, whole.", line=cut)
     if not reader.statements:
         raise UnreadableFileError(name, "there is no statement in it. Ask the bank for the transactions of an account.")
+    if not text.rstrip().upper().endswith("</OFX>"):
+        yield Warn("The file does not end with </OFX>: it may be cut off.")
+    if reader.trades:
+        yield Warn(f"{reader.trades} trades of securities are no payments: no record is made of them.")
     yield Other("header", max(0, text.count("\n") + 1 - reader.entry_lines))
 
 
@@ -38,6 +46,7 @@ class _Ofx:
     def __init__(self, text: str) -> None:
         self.statements = 0
         self.entry_lines = 0
+        self.trades = 0
         self._text = text
         self._line, self._at, self._counted = 1, 0, 0
         self._open: list[str] = []
@@ -48,13 +57,31 @@ class _Ofx:
     def parts(self) -> Iterator[Part]:
         for token in _TOKEN.finditer(self._text):
             tag = token["tag"].upper()
+            if tag in _LISTS | _STATEMENTS or (tag in _ENTRIES and not token["close"]):
+                yield from self._left_open(token.start())
             if token["close"]:
                 yield from self._closes(tag, token.end("tag"))
             else:
                 yield from self._opens(tag, token)
 
+    def broken_off(self) -> int | None:
+        """The line of a transaction that the file ends in."""
+        return self._began[0] if self._entry_open() else None
+
+    def _entry_open(self) -> str | None:
+        return next((tag for tag in self._open if tag in _ENTRIES), None)
+
+    def _left_open(self, end: int) -> Iterator[Part]:
+        """A transaction that another one, or the end of the list, follows before it is closed."""
+        if tag := self._entry_open():
+            while self._text[end - 1].isspace():
+                end -= 1
+            self._open = []
+            yield self._entry(_ENTRIES[tag], end)
+
     def _opens(self, tag: str, token: re.Match[str]) -> Iterator[Part]:
         value = unescape(token["text"]).strip()
+        self.trades += tag == "INVTRAN"
         if tag in _STATEMENTS:
             self.statements += 1
             self._account = self._currency = ""

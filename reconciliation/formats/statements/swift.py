@@ -15,7 +15,7 @@ from reconciliation.formats.statements.narrative import read_narrative
 from reconciliation.formats.statements.parts import Entry, Other, Part, Start, Stated, Warn
 
 _TAG = re.compile(r"^(?:\{1:.*)?:(\d{2}[A-Z]?|NS):(.*)$")
-_BLOCK = re.compile(r"^\{[1-5]:|^-\}?|^\{5:")
+_BLOCK = re.compile(r"^\{[1-5]:|^-(?:\}|\s*$)")  # a text may well begin with a dash
 _BALANCE = re.compile(r"(?P<mark>[CD])(?P<day>\d{6})(?P<currency>[A-Z]{3})(?P<amount>[\d.]*,?\d*)\s*$")
 _OPENING, _CLOSING = {"60F", "60M"}, {"62F", "62M"}
 _OTHER_BALANCES = {"64", "65", "34F", "90D", "90C"}

@@ -92,6 +92,18 @@ class TestCommittedFile:
 
         assert {name: row[0] for name, row in account(detail).items()} == {"record": 1, "header": 1, "duplicate": 2}
 
+    def test_accounts_for_entries_of_several_lines(self, project_id: ProjectId) -> None:
+        """A known movement of a statement takes its lines of text along."""
+        source_id = add_source(project_id)
+        statement = ":20:S\n:25:A\n:28C:1\n:60F:C260331EUR0,00\n{}:62F:C260331EUR{},00\n"
+        known, fresh = ":61:260331C1,00NTRFX\n:86:one\ntwo\n", ":61:260331C2,00NTRFY\n"
+        bring_in(project_id, source_id, statement.format(known, 1), "a.sta")
+
+        detail = bring_in(project_id, source_id, statement.format(known + fresh, 3), "b.sta")
+
+        lines = {name: row[0] for name, row in account(detail).items()}
+        assert lines == {"record": 1, "header": 3, "balance": 2, "duplicate": 3}
+
     def test_refuses_a_key_with_other_content(self, project_id: ProjectId) -> None:
         """The line is among the rejected with both places named, and its amount is accounted for."""
         source_id = add_source(project_id)
