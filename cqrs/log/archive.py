@@ -17,7 +17,7 @@ from cqrs.clock import Clock
 from cqrs.container import services
 from cqrs.database import ALIAS
 from cqrs.log import archive_file
-from cqrs.log.archive_file import ArchivedEvent, TornArchiveError
+from cqrs.log.archive_file import ArchivedEvent
 from cqrs.log.feed import Position
 from cqrs.models import Delivery, ProjectionBuild, StoredEvent, StreamAnchor
 from cqrs.read_only import reading_only
@@ -50,10 +50,8 @@ def archive(before: datetime) -> Archived:
 
 def _finish(name: str, result: Archived) -> None:
     """Delete what the newest file holds, as far as it is still there, unless its writer was stopped."""
-    if archive_file.is_whole(name):
+    if archive_file.counts(name):
         _delete(name, result)
-    elif StreamAnchor.objects.filter(archive=name).exists():
-        raise TornArchiveError(f"{name} was changed after events had been moved to it. Restore it from a backup.")
     else:
         result.torn = name
 

@@ -10,8 +10,9 @@ import msgspec
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 
+from cqrs.errors import ConflictError
 from cqrs.log.chain import COLUMNS, Content
-from cqrs.models import StoredEvent
+from cqrs.models import StoredEvent, StreamAnchor
 
 FOLDER = "events"
 
@@ -40,8 +41,8 @@ class _End:
     sha256: str
 
 
-class TornArchiveError(Exception):
-    """The file does not end as it should: its writer was stopped, or it was changed. Nothing was deleted for it."""
+class TornArchiveError(ConflictError):
+    """The file does not end as it should: its writer was stopped, or it was changed."""
 
 
 _line = msgspec.json.Decoder(ArchivedEvent)
@@ -99,6 +100,15 @@ def is_whole(name: str) -> bool:
     return True
 
 
+def counts(name: str) -> bool:
+    """Whether its writer finished it. Raises TornArchiveError where it did, and the file was changed since."""
+    if is_whole(name):
+        return True
+    if StreamAnchor.objects.filter(archive=name).exists():
+        raise TornArchiveError(f"{name} was changed after events had been moved to it. Restore it from a backup.")
+    return False
+
+
 def names() -> list[str]:
     """All archives, the oldest first."""
     try:
@@ -109,8 +119,11 @@ def names() -> list[str]:
 
 
 def holding(wanted: Callable[[ArchivedEvent], bool]) -> str | None:
-    """The newest archive that has such an event. Reads them: for an operator who looks for something."""
+    """The newest archive that has such an event. Reads them: for an operator who looks for something.
+
+    Raises TornArchiveError for one that can no longer tell.
+    """
     for name in reversed(names()):
-        if is_whole(name) and any(wanted(each) for each in read(name)):
+        if counts(name) and any(wanted(each) for each in read(name)):
             return name
     return None

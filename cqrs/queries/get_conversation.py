@@ -38,6 +38,10 @@ class GetConversation(Query[Conversation], requires=operators):
 
     correlation_id: str
 
+    def validate(self) -> Iterator[tuple[str, str]]:
+        if not self.correlation_id.isprintable():
+            yield "correlation_id", "No request has such an id."
+
 
 @GetConversation.handler
 def get_conversation(query: GetConversation) -> Conversation:

@@ -238,6 +238,11 @@ class TestDoing:
         assert "No code has it any more" in text
 
 
+def test_a_made_up_request_is_refused(operator: Client) -> None:
+    """Not every text of an address can be looked for."""
+    assert operator.get(reverse("admin:cqrs_conversation", args=["a\0b"])).status_code == 400
+
+
 @pytest.mark.parametrize("address", [LOG, DELIVERIES])
 def test_a_made_up_page_is_refused(operator: Client, address: str) -> None:
     """A cursor that no page gave is the caller's mistake, not a failure of ours."""

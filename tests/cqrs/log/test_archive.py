@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.storage import InMemoryStorage, default_storage
+from django.core.management import CommandError
 from django.db import connection
 from django.db.models import QuerySet
 from django.test import override_settings
@@ -21,6 +22,7 @@ from cqrs.log.feed import EventsArchivedError, Position, follow
 from cqrs.log.verify import Flaw, Verification
 from cqrs.models import Delivery, ProjectionBuild, StoredEvent, StreamAnchor
 from tests.cqrs.log.conftest import LATER, NOON, at_position, write
+from tests.cqrs.test_console import events
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +179,17 @@ class TestCrash:
         with pytest.raises(TornArchiveError, match="Restore it from a backup"):
             archive(LATER)
         assert path.exists()
+
+    def test_a_changed_archive_is_told_of_and_not_left_out(self, storage: Path) -> None:
+        """On the terminal it is one sentence; a replay does not take what it cannot read for what never was."""
+        write()
+        write()
+        path = storage / str(archive(LATER).file)
+        path.write_text(path.read_text().replace("bea", "ben"))
+
+        for verb in (("archive", "--days", "0"), ("replay", "shop.send_receipt", "--range", "1", "2")):
+            with pytest.raises(CommandError, match="Restore it from a backup"):
+                events(*verb)
 
     def test_an_event_replayed_meanwhile_stays(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Its delivery became due between the file and the deletion."""
