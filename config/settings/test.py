@@ -5,8 +5,9 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="reconciliation-test-"))
-# A process of pytest-xdist has a server of its own, if tests.servers started one for it.
-if _OWN := os.environ.get(f"DATABASE_URL_{os.environ.get('PYTEST_XDIST_WORKER', '').upper()}"):
+# A process of pytest-xdist has a server of its own, if tests.servers started one for it. Taken once: a program that a
+# test starts is told the test's own database.
+if _OWN := os.environ.pop(f"DATABASE_URL_{os.environ.get('PYTEST_XDIST_WORKER', '').upper()}", ""):
     os.environ["DATABASE_URL"] = _OWN
 
 from config.settings.base import *  # noqa: F403  the directory above has to stand first
