@@ -52,7 +52,7 @@ class EmbeddedWorker:
         close_old_connections()
         try:
             drain_lane(long=lane, stopped=self._stopping.is_set)
-        except Exception:
+        except BaseException:  # a subscriber may exit or be cancelled; nobody would start this thread anew
             log.exception("Delivering stopped; trying again in a moment")
             close_old_connections()
             self._stopping.wait(_SWEEP_SECONDS)

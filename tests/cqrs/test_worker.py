@@ -1,5 +1,6 @@
 """The embedded worker delivers without anybody asking it to."""
 
+from asyncio import CancelledError
 from collections.abc import Iterator
 
 import pytest
@@ -44,15 +45,16 @@ def test_finds_what_no_wake_up_reached(anna: Context, mailer: ListMailer) -> Non
         worker.stop()
 
 
+@pytest.mark.parametrize("error", [ConnectionError("gone"), SystemExit(1), CancelledError()])
 def test_goes_on_after_an_error_of_its_own(
-    anna: Context, mailer: ListMailer, worker: EmbeddedWorker, monkeypatch: pytest.MonkeyPatch
+    anna: Context, mailer: ListMailer, worker: EmbeddedWorker, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
-    """A database that goes away for a moment ends one round, not the thread."""
+    """A database that goes away for a moment, or a subscriber that exits, ends one round, not the thread."""
     calls: list[bool] = []
 
     def fail(**_: object) -> None:
         calls.append(True)
-        raise ConnectionError("gone")
+        raise error
 
     with monkeypatch.context() as patch:
         patch.setattr("cqrs.worker.drain_lane", fail)
