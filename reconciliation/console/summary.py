@@ -35,6 +35,12 @@ def show_standing(console: Console, rows: Sequence[StandingRow]) -> None:
     console.print(drawn)
 
 
+def show_notes(console: Console, notes: Iterable[str]) -> None:
+    """The limits that the run met: what it did not search, or left open."""
+    for note in notes:
+        console.print(plain(f"Note: {note}"), style="yellow")
+
+
 def show_times(console: Console, stages: Iterable[Timed], total: float) -> None:
     drawn = table("Time", "Stage", "Seconds", numbers=("Seconds",))
     for stage in stages:

@@ -36,8 +36,9 @@ def reconcile_and_tell(request: Request, project_id: ProjectId, screens: Screens
     began, clock = time.monotonic(), StageClock()
     work = Reconciliation(request, project_id, clock, lambda: shown_progress(screens.progress, clock))
     rules, files = prepare(work, screens.results)
-    work.run(rules.id, files)
+    ran = work.run(rules.id, files)
     standing = tell_standing(project_id, screens.results)
+    summary.show_notes(screens.results, ran.notes)
     with clock.about("writing"):
         clock.stage("results", 0)
         imports = frozenset(detail.row.id for detail in files.details.values())
@@ -46,6 +47,7 @@ def reconcile_and_tell(request: Request, project_id: ProjectId, screens: Screens
                 export(request.out, project_id, imports)
         if request.json:
             facts = summary.document(files, rules, standing, clock.times, time.monotonic() - began)
+            facts["notes"] = list(ran.notes)
             with refusing_unwritable(request.json):
                 write_results(request.json, project_id, imports, facts)
     summary.show_times(screens.results, clock.times, time.monotonic() - began)

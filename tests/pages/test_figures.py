@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -47,3 +48,11 @@ def test_a_page_asks_a_bounded_number_of_times(name: str, office: Office, signed
         client.get(address(name, office))
 
     assert len(statements) <= MOST_STATEMENTS
+
+
+def test_what_a_run_left_open_is_said_beside_what_it_found() -> None:
+    """The limits that it met are on its page."""
+    run = {"status": "completed", "notes": ["3 lines have more than 30 candidates: not searched."]}
+    shown = {"run": run, "has_ended": True, "project": {"id": 1}}
+
+    assert "3 lines have more than 30 candidates" in render_to_string("reconciliation/parts/run_live.html", shown)
