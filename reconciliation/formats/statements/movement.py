@@ -42,7 +42,8 @@ def movement_of(lines: list[str], currency: str) -> Movement:
         shown = lines[0][:60]
         return Movement(supplement=supplement, problem=("61", f"cannot be read as a movement: {shown!r}"))
     valued = _iso(found["value"])
-    booked = _entry_date(found["value"], found["entry"]) or valued
+    stated = (found["entry"] or "").strip()
+    booked = _entry_date(found["value"], stated) if stated else valued
     reference = found["reference"].strip()
     return Movement(
         booked=booked,
@@ -54,7 +55,7 @@ def movement_of(lines: list[str], currency: str) -> Movement:
         bank_reference=(found["bank"] or "").strip(),
         supplement=supplement,
         expected=found["mark"].startswith("E"),
-        problem=_problem(found["value"], booked, currency),
+        problem=_problem(found["value"] if booked or not stated else stated, booked, currency),
     )
 
 
@@ -71,10 +72,8 @@ def _iso(digits: str) -> str:
     return text if day_of(text, "YMD") else ""
 
 
-def _entry_date(value: str, entry: str | None) -> str:
-    """MMDD, in the year of the value date but for the days around New Year."""
-    if not entry or not entry.strip():
-        return ""
+def _entry_date(value: str, entry: str) -> str:
+    """MMDD, in the year of the value date but for the days around New Year; empty where it is no day."""
     year = int(value[:2])
     if value[2:4] == _LATE and entry[:2] == _EARLY:
         year += 1

@@ -133,6 +133,15 @@ def test_a_narrative_may_have_a_line_that_begins_with_a_dash(read: Read) -> None
     assert reading.spans.tolist() == [4]
 
 
+def test_an_entry_date_that_is_no_day_is_refused(read: Read) -> None:
+    """The value date does not stand in for what was written wrongly; where nothing is written it does."""
+    movements = ":61:2603310399C1,00NTRFX\n:61:260331C1,00NTRFX\n"
+    reading = read(f":20:S\n:25:A\n:28C:1\n:60F:C260331EUR0,00\n{movements}:62F:C260331EUR2,00\n-\n").reading
+
+    assert [(line.line, line.reason) for line in reading.rejected] == [(5, "61: '0399' is no date")]
+    assert reading.records["booking_date"].to_pylist() == [dt.date(2026, 3, 31)]
+
+
 @pytest.mark.parametrize(
     ("kind", "amounts", "expected"),
     [
