@@ -61,8 +61,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in set(elsewhere)]
-    for item in items:  # a worker takes a file at a time, and all pages at once: they share what they only read
-        item.add_marker(pytest.mark.xdist_group("pages" if "tests/pages" in item.nodeid else item.path.name))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def _group(item: pytest.Item) -> str:
+    """A process takes a file at a time; all pages, which share what they only read; and all that is at the broker."""
+    if item.get_closest_marker("celery"):
+        return "celery"
+    return "pages" if "tests/pages" in item.nodeid else item.path.name
 
 
 def _place(item: pytest.Item) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from config.celery import app
 from cqrs import Actor, Context, acting_as, services
 from tests.cqrs.shop.commands.place_order import PlaceOrder
 from tests.cqrs.shop.mailer import ListMailer, Mailer
@@ -27,3 +28,11 @@ def mailer() -> Iterator[ListMailer]:
 
 def order(customer: str = "Ada", total: str = "10.00") -> PlaceOrder:
     return PlaceOrder(customer=customer, total=Decimal(total))
+
+
+@pytest.fixture
+def empty_queues() -> None:
+    """No wake-up of an earlier test waits at the broker."""
+    with app.connection_for_write() as broker:
+        for queue in ("short", "long"):
+            broker.SimpleQueue(queue).clear()

@@ -10,7 +10,6 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from pytest_django import DjangoDbBlocker
 
-from config.celery import app
 from cqrs import Context, command_bus, tracing
 from cqrs.container import services
 from cqrs.models import Delivery, StoredEvent
@@ -24,14 +23,7 @@ from tests.cqrs.test_event_bus import RecordingWaker
 from tests.cqrs.waiting import eventually
 from tests.servers.ports import free_port
 
-pytestmark = [pytest.mark.celery, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _empty_queues() -> None:
-    with app.connection_for_write() as broker:
-        for queue in ("short", "long"):
-            broker.SimpleQueue(queue).clear()
+pytestmark = [pytest.mark.celery, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("empty_queues")]
 
 
 @pytest.fixture(scope="module")
@@ -109,16 +101,3 @@ def test_a_killed_worker_is_replaced(anna: Context, tmp_path: Path, worker: subp
 
     assert sorted(sloth.values_list("attempts", flat=True)) == [1, 2]
     assert Effect.objects.filter(by="pack_order").count() == 2
-
-
-def test_a_worker_told_to_stop_gives_its_work_back(anna: Context, tmp_path: Path) -> None:
-    """Celery's warm shutdown reaches the child that packs: it ends, and the packing is due again, untried."""
-    sloth = Delivery.objects.filter(subscriber_key="shop.pack")
-    with celery_worker(tmp_path) as worker:
-        command_bus.dispatch(order(customer="Sloth"))
-        assert eventually(lambda: sloth.filter(status="running").exists(), seconds=30)
-        worker.terminate()
-        worker.wait(20)
-
-    given_back = eventually(lambda: sloth.filter(status="waiting", attempts=0).exists(), seconds=5)
-    assert given_back, list(sloth.values_list("status", "attempts", "error"))
