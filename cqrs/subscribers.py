@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from cqrs.buses.commands import command_bus
+from cqrs.buses.events import event_bus
 from cqrs.context import acting_as
 from cqrs.errors import InvalidMessageError, NotAllowedError, NotFoundError, NotYetError
-from cqrs.queue import KEY, CommandQueued, command_of
+from cqrs.queue import KEY, CommandQueued, QueuedCommandCancelled, command_of
 from cqrs.registry import registry
 
 _NEWER_CODE = timedelta(seconds=15)
@@ -18,7 +19,12 @@ _NEWER_CODE = timedelta(seconds=15)
     hopeless=(InvalidMessageError, NotAllowedError, NotFoundError),
 )
 def run_queued(event: CommandQueued) -> None:
-    """Dispatch it in the name of whoever sent it, who may have lost the right to it meanwhile."""
+    """Dispatch it in the name of whoever sent it, who may have lost the right to it meanwhile.
+
+    One that was cancelled stays so, also when a part of the log is replayed that it stands in.
+    """
+    if event_bus.latest(QueuedCommandCancelled, event.stream()) is not None:
+        return
     if not registry.knows("command", event.command):
         raise NotYetError(f"No command is called {event.command} here: newer code knows it.", after=_NEWER_CODE)
     with acting_as(event.actor):

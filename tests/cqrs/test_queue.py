@@ -22,6 +22,7 @@ from cqrs import (
     deliveries,
     services,
 )
+from cqrs.commands.replay_events import ReplayEvents
 from cqrs.errors import MisuseError
 from cqrs.models import Delivery, StoredEvent
 from cqrs.queue import KEY, QueuedCommandNotFoundError, TooLateToCancelError
@@ -115,6 +116,20 @@ class TestCancel:
 
         cancelled = StoredEvent.objects.get(name="QueuedCommandCancelled")
         assert (delivery(queued_id).status, cancelled.actor_name) == ("skipped", "anna")
+
+    def test_outlives_a_replay(self, anna: Context) -> None:
+        """A part of the log that is replayed does the other commands in it again, and not what was taken back."""
+        command_bus.dispatch(order("Ada"))
+        command_bus.cancel(command_bus.enqueue(order("Bob")))
+        command_bus.enqueue(order("Eve"))
+        last = StoredEvent.objects.latest("sequence").pk
+        drain()
+
+        with acting_as(Actor.system("operator")):
+            command_bus.dispatch(ReplayEvents(subscriber_key=KEY, first=1, last=last))
+        drain()
+
+        assert sorted(Order.objects.values_list("customer", flat=True)) == ["Ada", "Eve", "Eve"]
 
     def test_is_too_late_for_what_is_done(self, anna: Context) -> None:
         """What was done cannot be cancelled, and neither can what was cancelled."""
