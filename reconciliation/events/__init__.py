@@ -1,0 +1,44 @@
+"""Everything that happens in a reconciliation, a page for each subject: events have many listeners."""
+
+from reconciliation.events.automatic_runs import AutomaticRunsSet, ReminderWithdrawn, SideMissing
+from reconciliation.events.decisions import (
+    ConfirmationTakenBack,
+    Decision,
+    MatchConfirmed,
+    MatchMade,
+    MatchRejected,
+    MatchUndone,
+)
+from reconciliation.events.imports import (
+    FileImported,
+    FileUploaded,
+    ImportDiscarded,
+    ImportFailed,
+    ImportRequested,
+    SourceAdded,
+)
+from reconciliation.events.rule_sets import RuleSetPublished
+from reconciliation.events.runs import RunCancelled, RunCompleted, RunFailed, RunStarted
+
+__all__ = [
+    "AutomaticRunsSet",
+    "ConfirmationTakenBack",
+    "Decision",
+    "FileImported",
+    "FileUploaded",
+    "ImportDiscarded",
+    "ImportFailed",
+    "ImportRequested",
+    "MatchConfirmed",
+    "MatchMade",
+    "MatchRejected",
+    "MatchUndone",
+    "ReminderWithdrawn",
+    "RuleSetPublished",
+    "RunCancelled",
+    "RunCompleted",
+    "RunFailed",
+    "RunStarted",
+    "SideMissing",
+    "SourceAdded",
+]
