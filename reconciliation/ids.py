@@ -9,6 +9,9 @@ RecordId = NewType("RecordId", int)
 RuleSetId = NewType("RuleSetId", int)
 RunId = NewType("RunId", int)
 GroupId = NewType("GroupId", int)
+UploadId = NewType("UploadId", int)
+ConnectionId = NewType("ConnectionId", int)
+ExtractionId = NewType("ExtractionId", int)
 
 
 class Side(StrEnum):

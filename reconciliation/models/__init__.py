@@ -1,13 +1,18 @@
 from reconciliation.models.activity_row import ActivityRow
 from reconciliation.models.adjustment import Adjustment, AdjustmentKind
 from reconciliation.models.automatic_runs import AutomaticRuns
+from reconciliation.models.database_connection import ConnectionNotFoundError, DatabaseConnection
+from reconciliation.models.extraction import Extraction, ExtractionNotFoundError, ExtractionStatus
 from reconciliation.models.id_block import IdBlock
 from reconciliation.models.imports import Import, ImportNotFoundError, ImportNotPendingError, ImportStatus
 from reconciliation.models.match_group import GroupOrigin, GroupStatus, MatchGroup
 from reconciliation.models.match_leg import MatchLeg
 from reconciliation.models.never_pair import NeverPair
+from reconciliation.models.pick_up import PickUp, PickUpNotFoundError, WhenDone
+from reconciliation.models.picked_file import PickedFile, PickedStatus
 from reconciliation.models.record import Record
 from reconciliation.models.rejected_line import RejectedLineRow
+from reconciliation.models.resumable_upload import ResumableUpload, UploadNotFoundError
 from reconciliation.models.rule_set_version import RuleSetVersion
 from reconciliation.models.run import ACTIVE, Run, RunStatus
 from reconciliation.models.source import Source, SourceNotFoundError
@@ -20,6 +25,11 @@ __all__ = [
     "Adjustment",
     "AdjustmentKind",
     "AutomaticRuns",
+    "ConnectionNotFoundError",
+    "DatabaseConnection",
+    "Extraction",
+    "ExtractionNotFoundError",
+    "ExtractionStatus",
     "GroupOrigin",
     "GroupStatus",
     "IdBlock",
@@ -30,8 +40,13 @@ __all__ = [
     "MatchGroup",
     "MatchLeg",
     "NeverPair",
+    "PickUp",
+    "PickUpNotFoundError",
+    "PickedFile",
+    "PickedStatus",
     "Record",
     "RejectedLineRow",
+    "ResumableUpload",
     "RuleSetVersion",
     "Run",
     "RunStatus",
@@ -39,4 +54,6 @@ __all__ = [
     "SourceMapping",
     "SourceNotFoundError",
     "Tally",
+    "UploadNotFoundError",
+    "WhenDone",
 ]

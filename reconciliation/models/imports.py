@@ -11,7 +11,7 @@ class ImportNotFoundError(NotFoundError):
 
 
 class ImportNotPendingError(ConflictError):
-    """The import is under way or finished: only one that was proposed or has failed can be changed."""
+    """The import is under way or finished: only one that was proposed, cancelled or has failed can be changed."""
 
 
 class ImportStatus(models.TextChoices):
@@ -22,13 +22,14 @@ class ImportStatus(models.TextChoices):
     READING = "reading"
     COMMITTED = "committed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
     DISCARDED = "discarded"
 
 
 class Import(models.Model):
     """One file brought into a source, and how each decision about reading it was made."""
 
-    PENDING: ClassVar[frozenset[str]] = frozenset({ImportStatus.PROPOSED, ImportStatus.FAILED})
+    PENDING: ClassVar[frozenset[str]] = frozenset({ImportStatus.PROPOSED, ImportStatus.FAILED, ImportStatus.CANCELLED})
 
     project_id = models.BigIntegerField(db_index=True)
     source = models.ForeignKey(Source, models.CASCADE, related_name="imports")
@@ -60,6 +61,8 @@ class Import(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     progress = models.PositiveSmallIntegerField(default=0)
     stages = models.JSONField(default=list)
+    # Read by the worker at its next sign of life.
+    cancel_requested = models.BooleanField(default=False)
     error = models.TextField(blank=True)
     uploaded_by = models.BigIntegerField(null=True)
     uploaded_by_name = models.CharField(max_length=200, blank=True)
