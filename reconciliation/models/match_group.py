@@ -32,7 +32,8 @@ class MatchGroup(models.Model):
 
     `difference` is sum(left) - sum(right), the plain sum when the group is one-sided, as an integer at `scale`;
     `reasons` and `alternatives` are JSON lists as text. A group exists while it is suggested or confirmed; the event
-    log keeps what became of it.
+    log keeps what became of it. Across currencies `currency` is the left one's, and `rate` what one unit of the right one
+    is worth in it: a decimal as text, with the day and the table that it was taken from.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -47,11 +48,16 @@ class MatchGroup(models.Model):
     difference = models.BigIntegerField()
     reasons = models.TextField(default="[]")
     alternatives = models.TextField(null=True)
+    rate = models.TextField(null=True)
+    rate_date = models.DateField(null=True)
+    rate_source = models.TextField(null=True)
     version = models.IntegerField(default=1)
     decided_by = models.BigIntegerField(null=True)
     decided_by_name = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
+    # Why a confirmed group has to be looked at again: its records changed under it. Empty is no reason.
+    review = models.TextField(blank=True, db_default="")
 
     objects: ClassVar[models.Manager["MatchGroup"]] = MatchGroupQuerySet.as_manager()
 
@@ -60,6 +66,7 @@ class MatchGroup(models.Model):
             models.Index(fields=["project_id", "id"], name="group_by_project"),
             # The queue that people work through: few among many.
             models.Index(fields=["project_id", "id"], condition=models.Q(status="suggested"), name="group_suggested"),
+            models.Index(fields=["project_id", "id"], condition=~models.Q(review=""), name="group_in_review"),
         ]
 
     def __str__(self) -> str:

@@ -14,7 +14,12 @@ class MatchLegQuerySet(models.QuerySet["MatchLeg"]):
 
 
 class MatchLeg(models.Model):
-    """One record in one group. Bulk, like its group; it is deleted when the group comes undone."""
+    """One record in one group. Bulk, like its group; it is deleted when the group comes undone.
+
+    `amount` is what the record counts in the group, in the group's currency and after the sign convention. `allocated`
+    is what the group uses of a record that it does not use up, at `scale` and with the record's own sign; null is all
+    of it. `closes` says that nothing of the record is left open once the leg is confirmed.
+    """
 
     pk = models.CompositePrimaryKey("group_id", "record_id")
     group_id = models.BigIntegerField()
@@ -25,14 +30,21 @@ class MatchLeg(models.Model):
     amount = models.BigIntegerField()
     scale = models.SmallIntegerField()
     confirmed = models.BooleanField()
+    allocated = models.BigIntegerField(null=True)
+    closes = models.BooleanField(default=True)
 
     objects: ClassVar[models.Manager["MatchLeg"]] = MatchLegQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["record_id"], condition=Q(confirmed=False), name="leg_suggested")]
+        indexes = [
+            models.Index(fields=["record_id"], condition=Q(confirmed=False), name="leg_suggested"),
+            models.Index(fields=["record_id"], condition=Q(allocated__isnull=False), name="leg_allocated"),
+        ]
         constraints = [
-            # I1: a record is in at most one confirmed group.
-            models.UniqueConstraint(fields=["record_id"], condition=Q(confirmed=True), name="record_confirmed_once")
+            # I1: one confirmed group at most uses a record up; allocations before it leave the rest of the record open.
+            models.UniqueConstraint(
+                fields=["record_id"], condition=Q(confirmed=True, closes=True), name="record_confirmed_once"
+            )
         ]
 
     def __str__(self) -> str:
