@@ -8,7 +8,7 @@ from reconciliation.models.source import Source
 
 
 class RunStatus(models.TextChoices):
-    """A queued, running or publishing run is active; a project has at most one of those."""
+    """A queued, running or publishing run is active; a project has one at most that is active or being undone."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -16,9 +16,12 @@ class RunStatus(models.TextChoices):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     FAILED = "failed"
+    UNDOING = "undoing"
+    UNDONE = "undone"
 
 
 ACTIVE = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.PUBLISHING)
+BUSY = (*ACTIVE, RunStatus.UNDOING)
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -62,13 +65,19 @@ class Run(models.Model):
     staged = models.BooleanField(default=False)
     # A newer run replaced its suggestions: nobody may see those, until they are swept.
     superseded = models.BooleanField(default=False)
+    # A person took it back: nobody may see those of its groups that nobody decided on, until they are swept.
+    undone = models.BooleanField(default=False)
+    undone_by = models.BigIntegerField(null=True)
+    undone_by_name = models.CharField(max_length=200, blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_because = models.TextField(blank=True)
 
     objects: ClassVar[models.Manager["Run"]] = RunQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["project_id", "-id"], name="run_by_project")]
         constraints = [
-            models.UniqueConstraint(fields=["project_id"], condition=Q(status__in=ACTIVE), name="one_active_run")
+            models.UniqueConstraint(fields=["project_id"], condition=Q(status__in=BUSY), name="one_active_run")
         ]
 
     def __str__(self) -> str:

@@ -14,9 +14,11 @@ from reconciliation.models import (
     MatchLeg,
     NeverPair,
     Record,
+    RefusedGroup,
     RejectedLineRow,
     RuleSetVersion,
     Run,
+    Simulation,
     Source,
     SourceMapping,
     Tally,
@@ -44,6 +46,7 @@ def _stop_writers(project_id: int) -> None:
     """A worker that still reads a file or matches finds that its work is no longer wanted."""
     Import.objects.filter(project_id=project_id).update(status=ImportStatus.DISCARDED, attempt=F("attempt") + 1)
     Run.objects.filter(project_id=project_id).update(cancel_requested=True)
+    Simulation.objects.filter(project_id=project_id).update(cancel_requested=True)
 
 
 def _delete_groups(project_id: int, lease: Lease) -> None:
@@ -78,6 +81,8 @@ def _delete_the_rest(project_id: int) -> None:
     """Small tables, what points at something before what it points at."""
     AutomaticRuns.objects.filter(project_id=project_id).delete()
     NeverPair.objects.filter(project_id=project_id).delete()
+    RefusedGroup.objects.filter(project_id=project_id).delete()
+    Simulation.objects.filter(project_id=project_id).delete()
     Tally.objects.filter(project_id=project_id).delete()
     Run.objects.filter(project_id=project_id).delete()
     RuleSetVersion.objects.filter(project_id=project_id).delete()
