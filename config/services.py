@@ -11,8 +11,7 @@ from redis.retry import Retry
 
 from cqrs.clock import Clock, SystemClock
 from cqrs.container import Services, services
-from cqrs.outside import Broker, Cache, Database, GuardedFiles, Http, Mail
-from cqrs.resilience import Resilience
+from cqrs.outside import Broker, Cache, Database, GuardedFiles, Http, Mail, Resilience
 from reconciliation.engine import Engine
 from reconciliation.progress import ProgressListener
 from reconciliation.storage import Storage

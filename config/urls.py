@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from cqrs.health import lagging, live, ready
-from cqrs.metrics import metrics
+from cqrs.seeing.health import lagging, live, ready
+from cqrs.seeing.metrics import metrics
 
 urlpatterns = [
     path("livez", live),

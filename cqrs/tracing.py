@@ -32,7 +32,7 @@ def use(tracer: Tracer | None) -> Tracer | None:
 def start() -> None:
     """Export as the environment says (OTEL_...). Raises MisuseError where the extra `otel` is not installed."""
     try:
-        exporting = import_module("cqrs.opentelemetry").exporting
+        exporting = import_module("cqrs.seeing.opentelemetry").exporting
     except ModuleNotFoundError as error:
         raise MisuseError(f"Traces are on, but {error.name} is not installed: install the extra `otel`.") from error
     use(cast("Tracer", exporting()))

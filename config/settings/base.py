@@ -189,7 +189,7 @@ SPECTACULAR_SETTINGS = {
 
 LOG_FORMATS = {
     "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    "json": {"()": "cqrs.logs.json_lines"},
+    "json": {"()": "cqrs.seeing.logs.json_lines"},
 }
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -1,10 +1,10 @@
 """Seeing what a delivery would do."""
 
 from cqrs import Command, ConflictError
-from cqrs.deliveries import operating
-from cqrs.deliveries.dry_run import DryRun, dry_run
 from cqrs.models import Delivery
-from cqrs.operators import operators
+from cqrs.operating import deliveries
+from cqrs.operating.dry_run import DryRun, dry_run
+from cqrs.operating.operators import operators
 
 
 class DryRunDelivery(Command[DryRun], requires=operators):
@@ -15,7 +15,7 @@ class DryRunDelivery(Command[DryRun], requires=operators):
 
 @DryRunDelivery.handler
 def dry_run_delivery(command: DryRunDelivery) -> DryRun:
-    found = operating.delivery(command.delivery_id)
+    found = deliveries.delivery(command.delivery_id)
     if found.status == Delivery.Status.RUNNING:
         raise ConflictError(f"Delivery {found.pk} runs at this moment.")
-    return dry_run(found, operating.worker(found.subscriber_key))
+    return dry_run(found, deliveries.worker(found.subscriber_key))

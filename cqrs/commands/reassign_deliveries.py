@@ -3,10 +3,10 @@
 from django.db.models import Exists, OuterRef
 
 from cqrs import Command, InvalidMessageError, event_bus
-from cqrs.deliveries import operating
 from cqrs.events import DeliveriesReassigned
 from cqrs.models import Delivery
-from cqrs.operators import operators
+from cqrs.operating import deliveries
+from cqrs.operating.operators import operators
 from cqrs.registry import registry
 
 _SETTLED = (Delivery.Status.DONE, Delivery.Status.SKIPPED)
@@ -24,14 +24,14 @@ class ReassignDeliveries(Command[int], requires=operators):
 
 @ReassignDeliveries.handler
 def reassign_deliveries(command: ReassignDeliveries) -> int:
-    operating.worker(command.subscriber_key)
+    deliveries.worker(command.subscriber_key)
     if command.former_key in registry.workers():
         raise InvalidMessageError(fields={"former_key": [f"{command.former_key} is still there."]})
     had = Delivery.objects.filter(event=OuterRef("event"), subscriber_key=command.subscriber_key)
     left = Delivery.objects.filter(subscriber_key=command.former_key).exclude(status__in=_SETTLED)
     count = left.filter(~Exists(had)).update(subscriber_key=command.subscriber_key)
     if count:
-        operating.wake(command.subscriber_key)
+        deliveries.wake(command.subscriber_key)
         event_bus.publish(
             DeliveriesReassigned(subscriber_key=command.subscriber_key, count=count, former_key=command.former_key)
         )

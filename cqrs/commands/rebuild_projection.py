@@ -6,7 +6,7 @@ from cqrs.buses.events import event_bus
 from cqrs.events import ProjectionRebuildRequested, ProjectionRebuilt
 from cqrs.lease import Lease
 from cqrs.messages import Command
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
 from cqrs.projections.declaration import projections
 from cqrs.projections.rebuilding import rebuild, refuse_archived
 

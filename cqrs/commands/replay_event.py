@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from cqrs import Command, ConflictError, NotFoundError, event_bus
-from cqrs.deliveries import operating
 from cqrs.events import EventReplayed
 from cqrs.log import archive_file
 from cqrs.log.feed import EventsArchivedError
 from cqrs.models import StoredEvent
-from cqrs.operators import operators
+from cqrs.operating import deliveries
+from cqrs.operating.operators import operators
 
 
 class ReplayEvent(Command[None], requires=operators):
@@ -25,6 +25,6 @@ def replay_event(command: ReplayEvent) -> None:
         if archive := archive_file.holding(lambda each: each.content.id == command.event_id):
             raise EventsArchivedError(f"{command.event_id} is in {archive}: it can no longer be replayed.")
         raise NotFoundError(f"There is no event {command.event_id}.")
-    if not operating.replay(chosen, command.subscriber_key):
+    if not deliveries.replay(chosen, command.subscriber_key):
         raise ConflictError(f"{command.subscriber_key} does not react to this event, or has it due or running now.")
     event_bus.publish(EventReplayed(event_id=command.event_id, subscriber_key=command.subscriber_key))

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from cqrs import Command, event_bus
-from cqrs.deliveries import operating
 from cqrs.events import EventsReplayed
 from cqrs.log import archive_file
 from cqrs.log.feed import EventsArchivedError
 from cqrs.models import StoredEvent, StreamAnchor
-from cqrs.operators import operators
+from cqrs.operating import deliveries
+from cqrs.operating.operators import operators
 
 _WIDEST = 100_000
 _LARGEST = 2**63 - 1
@@ -35,7 +35,7 @@ def replay_events(command: ReplayEvents) -> int:
     if StreamAnchor.objects.filter(sequence__gte=command.first).exists():
         _refuse_archived(command)
     chosen = StoredEvent.objects.filter(sequence__range=(command.first, command.last))
-    if count := operating.replay(chosen, command.subscriber_key):
+    if count := deliveries.replay(chosen, command.subscriber_key):
         event_bus.publish(
             EventsReplayed(subscriber_key=command.subscriber_key, count=count, first=command.first, last=command.last)
         )

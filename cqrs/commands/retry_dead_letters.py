@@ -1,10 +1,10 @@
 """Trying all that failed again, once its cause is mended."""
 
 from cqrs import Command, event_bus
-from cqrs.deliveries import operating
 from cqrs.events import DeadLettersRetried
 from cqrs.models import Delivery
-from cqrs.operators import operators
+from cqrs.operating import deliveries
+from cqrs.operating.operators import operators
 
 
 class RetryDeadLetters(Command[int], requires=operators):
@@ -15,8 +15,8 @@ class RetryDeadLetters(Command[int], requires=operators):
 
 @RetryDeadLetters.handler
 def retry_dead_letters(command: RetryDeadLetters) -> int:
-    operating.worker(command.subscriber_key)
+    deliveries.worker(command.subscriber_key)
     dead = Delivery.objects.filter(status=Delivery.Status.DEAD)
-    if count := operating.rearm(dead, command.subscriber_key):
+    if count := deliveries.rearm(dead, command.subscriber_key):
         event_bus.publish(DeadLettersRetried(subscriber_key=command.subscriber_key, count=count))
     return count

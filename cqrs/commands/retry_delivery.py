@@ -1,9 +1,9 @@
 """Trying a delivery again."""
 
 from cqrs import Command, ConflictError, event_bus
-from cqrs.deliveries import operating
 from cqrs.events import DeliveryRetried
-from cqrs.operators import operators
+from cqrs.operating import deliveries
+from cqrs.operating.operators import operators
 
 
 class RetryDelivery(Command[None], requires=operators):
@@ -14,8 +14,8 @@ class RetryDelivery(Command[None], requires=operators):
 
 @RetryDelivery.handler
 def retry_delivery(command: RetryDelivery) -> None:
-    found = operating.delivery(command.delivery_id)
-    if not operating.rearm(operating.unmade().filter(pk=found.pk), found.subscriber_key):
+    found = deliveries.delivery(command.delivery_id)
+    if not deliveries.rearm(deliveries.unmade().filter(pk=found.pk), found.subscriber_key):
         raise ConflictError(f"Delivery {found.pk} is {found.status}. Only a dead or a waiting one can be retried.")
     event_bus.publish(
         DeliveryRetried(

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from cqrs import Command, event_bus
-from cqrs.deliveries import operating
 from cqrs.events import DeadLettersSkipped
 from cqrs.models import Delivery
-from cqrs.operators import operators
+from cqrs.operating import deliveries
+from cqrs.operating.operators import operators
 from cqrs.registry import registry
 
 
@@ -23,9 +23,9 @@ class SkipDeadLetters(Command[int], requires=operators):
 
 @SkipDeadLetters.handler
 def skip_dead_letters(command: SkipDeadLetters) -> int:
-    chosen = operating.unmade().filter(subscriber_key=command.subscriber_key)
+    chosen = deliveries.unmade().filter(subscriber_key=command.subscriber_key)
     if command.subscriber_key in registry.workers():
         chosen = chosen.filter(status=Delivery.Status.DEAD)
-    if count := operating.give_up(chosen):
+    if count := deliveries.give_up(chosen):
         event_bus.publish(DeadLettersSkipped(subscriber_key=command.subscriber_key, count=count, reason=command.reason))
     return count

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from cqrs import Command, ConflictError, event_bus
-from cqrs.deliveries import operating
 from cqrs.events import DeliverySkipped
-from cqrs.operators import operators
+from cqrs.operating import deliveries
+from cqrs.operating.operators import operators
 
 
 class SkipDelivery(Command[None], requires=operators):
@@ -21,8 +21,8 @@ class SkipDelivery(Command[None], requires=operators):
 
 @SkipDelivery.handler
 def skip_delivery(command: SkipDelivery) -> None:
-    found = operating.delivery(command.delivery_id)
-    if not operating.give_up(operating.unmade().filter(pk=found.pk)):
+    found = deliveries.delivery(command.delivery_id)
+    if not deliveries.give_up(deliveries.unmade().filter(pk=found.pk)):
         raise ConflictError(f"Delivery {found.pk} is {found.status}. Only a dead or a waiting one can be skipped.")
     event_bus.publish(
         DeliverySkipped(

@@ -8,8 +8,8 @@ from rich.console import RenderableType
 from cqrs import command_bus
 from cqrs.commands.dry_run_delivery import DryRunDelivery
 from cqrs.console import Options, Out, as_json, drawn, table
-from cqrs.deliveries.dry_run import DryRun
-from cqrs.deliveries.row_changes import RowChange
+from cqrs.operating.dry_run import DryRun
+from cqrs.operating.row_changes import RowChange
 
 _LONGEST = 200
 

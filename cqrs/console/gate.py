@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from django.core.management.base import CommandError
 
 from cqrs.console import Options, Out, as_json
-from cqrs.gate import inspect
+from cqrs.contract.gate import inspect
 
 
 def arguments(_parser: ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from cqrs import Page, Query
 from cqrs.log import feed
 from cqrs.log.feed import Position
 from cqrs.models import StoredEvent
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
 from cqrs.queries.rows import EventRow, event_row
 
 LONGEST = 500

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Q
 
 from cqrs import Clock, Query
-from cqrs.backlog import Backlog, backlog
 from cqrs.models import Delivery
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
 from cqrs.registry import registry
+from cqrs.seeing.backlog import Backlog, backlog
 
 _MINUTES = 5
 _LOOKED_AT = 20_000

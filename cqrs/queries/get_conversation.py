@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cqrs import Query
 from cqrs.models import Delivery, StoredEvent
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
 from cqrs.queries.rows import DeliveryRow, EventRow, delivery_row, event_row
 
 _MOST = 500

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cqrs import NotFoundError, Query
 from cqrs.models import Delivery, StoredEvent
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
 from cqrs.queries.rows import DeliveryRow, EventRow, delivery_row, event_row
 
 

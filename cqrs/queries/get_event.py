@@ -5,7 +5,7 @@ from uuid import UUID
 
 from cqrs import NotFoundError, Query
 from cqrs.models import StoredEvent
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
 from cqrs.queries.rows import DeliveryRow, EventRow, delivery_row, event_row
 from cqrs.registry import registry
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cqrs import Query
-from cqrs.flow import FlowEdge, flow
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
+from cqrs.seeing.flow import FlowEdge, flow
 
 _MOST = 1_000_000
 

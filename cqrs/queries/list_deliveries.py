@@ -2,7 +2,7 @@
 
 from cqrs import Page, Query
 from cqrs.models import Delivery
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
 from cqrs.queries.newest import newest
 from cqrs.queries.rows import DeliveryRow, delivery_row
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cqrs import Page, Query
 from cqrs.models import StoredEvent
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
 from cqrs.queries.newest import newest
 from cqrs.queries.rows import EventRow, event_row
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from cqrs.messages import Query
 from cqrs.models import ProjectionBuild
-from cqrs.operators import operators
+from cqrs.operating.operators import operators
 from cqrs.projections.declaration import Projection, projections
 from cqrs.projections.rebuilding import Progress, progress_of, unfinished
 

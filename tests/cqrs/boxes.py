@@ -16,9 +16,9 @@ from cqrs.container import Services
 from cqrs.log import feed
 from cqrs.log.feed import Position
 from cqrs.models import StoredEvent
+from cqrs.outside import Policy
 from cqrs.processes import Process, on
 from cqrs.projections import Intake, Projection
-from cqrs.resilience import Policy
 from cqrs.testing import Fakes, FrozenClock, Given
 from tests.cqrs.library.models import ReaderLoans as LoanRow
 from tests.cqrs.shop.mailer import ListMailer as KeptMailer

@@ -7,10 +7,10 @@ import pytest
 from django.db import connection
 
 from cqrs import Clock, Context, command_bus, services
-from cqrs.backlog import Backlog, backlog, lag, totals
 from cqrs.database import DELIVERY_TABLE
 from cqrs.deliveries.claims import LEASE, claim
 from cqrs.models import Delivery, StoredEvent
+from cqrs.seeing.backlog import Backlog, backlog, lag, totals
 from cqrs.testing import FrozenClock, drain
 from tests.cqrs.conftest import order
 from tests.cqrs.shop.mailer import ListMailer

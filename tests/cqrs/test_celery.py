@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 from cqrs import Context, command_bus, tracing
 from cqrs.container import services
 from cqrs.models import Delivery, StoredEvent
-from cqrs.opentelemetry import OpenTelemetryTracer
+from cqrs.seeing.opentelemetry import OpenTelemetryTracer
 from cqrs.wake import Waker
 from tests.cqrs.celery_worker import celery_worker, kill
 from tests.cqrs.collector import Collector, collecting

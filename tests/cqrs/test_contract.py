@@ -14,8 +14,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cqrs import Command, Event, Query, anyone
-from cqrs.compatibility import incompatibilities
 from cqrs.contract import contract, text
+from cqrs.contract.compatibility import incompatibilities
 from cqrs.testing import isolated_registry
 
 

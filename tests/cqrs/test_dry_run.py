@@ -13,8 +13,8 @@ from django.utils.timezone import now
 
 from cqrs import Actor, Context, Event, acting_as, command_bus, deliveries, event_bus
 from cqrs.commands.dry_run_delivery import DryRunDelivery
-from cqrs.deliveries.dry_run import DryRun
 from cqrs.models import Delivery, StoredEvent
+from cqrs.operating.dry_run import DryRun
 from cqrs.testing import isolated_registry
 from tests.cqrs.conftest import order
 from tests.cqrs.shop.mailer import ListMailer, Mailer

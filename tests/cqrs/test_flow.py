@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from cqrs import Actor, Context, acting_as, command_bus, query_bus
-from cqrs.flow import declared, may_publish
 from cqrs.models import Delivery, StoredEvent
 from cqrs.queries.get_flow import GetFlow
+from cqrs.seeing.flow import declared, may_publish
 from cqrs.testing import drain
 from tests.cqrs.conftest import order
 from tests.cqrs.shop import subscribers

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cqrs import Context, command_bus
-from cqrs.gate import Obstacle, inspect
+from cqrs.contract.gate import Obstacle, inspect
 from cqrs.models import Delivery, StoredEvent
 from cqrs.queue import CommandQueued
 from tests.cqrs.conftest import order

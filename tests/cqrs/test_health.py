@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from cqrs import Context, command_bus, health
+from cqrs import Context, command_bus
+from cqrs.seeing import health
 from tests.cqrs.conftest import order
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,9 @@ from django.test import RequestFactory
 
 from cqrs import Command, Context, anyone, command_bus, deliveries
 from cqrs.context import entering
-from cqrs.logs import json_lines
 from cqrs.middleware import RequestActor
 from cqrs.models import StoredEvent
+from cqrs.seeing.logs import json_lines
 from cqrs.testing import isolated_registry
 from tests.cqrs.conftest import ANNA, order
 from tests.cqrs.shop.mailer import ListMailer

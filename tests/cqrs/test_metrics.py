@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from cqrs import Command, Context, DomainError, anyone, command_bus
-from cqrs.metrics import exposition
+from cqrs.seeing.metrics import exposition
 from cqrs.testing import drain, isolated_registry
 from tests.cqrs.conftest import order
 from tests.cqrs.shop.mailer import ListMailer

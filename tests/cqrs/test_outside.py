@@ -16,8 +16,7 @@ from django.core.files.storage import InMemoryStorage
 from django.core.mail.backends.locmem import EmailBackend
 
 from cqrs import services
-from cqrs.outside import Cache, Database, GuardedFiles, Http, Mail
-from cqrs.resilience import OutOfReachError, Resilience
+from cqrs.outside import Cache, Database, GuardedFiles, Http, Mail, OutOfReachError, Resilience
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from cqrs.resilience import OutOfReachError, Policy, Resilience
+from cqrs.outside import OutOfReachError, Policy, Resilience
 from tests.servers.ports import free_port
 from tests.servers.valkey import valkey
 
@@ -145,7 +145,7 @@ class TestBreaker:
 CALL = """
     import sys
     from redis import Redis
-    from cqrs.resilience import OutOfReachError, Policy, Resilience
+    from cqrs.outside import OutOfReachError, Policy, Resilience
     resilience = Resilience(Redis.from_url(sys.argv[1]))
     for _ in sys.stdin:
         try:

@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from cqrs import Context, command_bus, tracing
 from cqrs.models import StoredEvent
-from cqrs.opentelemetry import OpenTelemetryTracer
+from cqrs.seeing.opentelemetry import OpenTelemetryTracer
 from cqrs.testing import drain
 from tests.cqrs.collector import Collector, collecting
 from tests.cqrs.conftest import order

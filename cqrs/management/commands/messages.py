@@ -9,11 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cqrs import contract, message_map, strays
-from cqrs.asyncapi import asyncapi
-from cqrs.compatibility import incompatibilities
+from cqrs import contract, strays
 from cqrs.console import drawn, table
-from cqrs.flow import flow
+from cqrs.contract.compatibility import incompatibilities
+from cqrs.seeing import message_map
+from cqrs.seeing.asyncapi import asyncapi
+from cqrs.seeing.flow import flow
 
 _NEWEST = 100_000
 _ITSELF = Path()  # --write and --check of the contract, which is named already

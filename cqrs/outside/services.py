@@ -15,7 +15,7 @@ from django.core.mail import EmailMessage
 from django.db.backends.utils import CursorWrapper
 
 from cqrs.database import database
-from cqrs.resilience import Policy, Resilience
+from cqrs.outside.resilience import Policy, Resilience
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ import stamina
 from pybreaker import CircuitBreaker, CircuitBreakerError
 from redis import Redis
 
-from cqrs.breakers import BreakerStates, SharedState
+from cqrs.outside.breakers import BreakerStates, SharedState
 
 T = TypeVar("T")
 

@@ -15,9 +15,9 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cqrs.backlog import lag
 from cqrs.container import services
 from cqrs.database import database
+from cqrs.seeing.backlog import lag
 
 log = logging.getLogger(__name__)
 

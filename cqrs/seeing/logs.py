@@ -13,7 +13,7 @@ from cqrs.tracing import traceparent
 
 
 def json_lines() -> logging.Formatter:
-    """One JSON object per line, exceptions included: `"()": "cqrs.logs.json_lines"` in LOGGING."""
+    """One JSON object per line, exceptions included: `"()": "cqrs.seeing.logs.json_lines"` in LOGGING."""
     before: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -12,8 +12,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
-from cqrs.backlog import backlog, totals
 from cqrs.observing import of_processes
+from cqrs.seeing.backlog import backlog, totals
 
 _GAUGES = {
     "waiting": "Deliveries that wait, also those that are due later.",

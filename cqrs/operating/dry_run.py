@@ -13,9 +13,9 @@ from django.db import transaction
 from cqrs.container import services
 from cqrs.database import ALIAS, DELIVERY_TABLE, EVENT_TABLE, database
 from cqrs.deliveries.claims import Claimed, published
-from cqrs.deliveries.row_changes import RowChange, RowChanges, watched_rows
 from cqrs.deliveries.runner import perform
 from cqrs.models import Delivery
+from cqrs.operating.row_changes import RowChange, RowChanges, watched_rows
 from cqrs.registry import Worker, registry
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import msgspec
 
-from cqrs.message_map import MessageRow, rows
 from cqrs.registry import Kind, registry
+from cqrs.seeing.message_map import MessageRow, rows
 
 _REF = "#/components/schemas/{name}"
 _ASYNCHRONOUS: tuple[Kind, ...] = ("event", "command")

@@ -1,0 +1,1 @@
+"""What operators may do about deliveries. Their commands, queries and doors stand beside it."""
