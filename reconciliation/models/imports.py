@@ -24,6 +24,16 @@ class ImportStatus(models.TextChoices):
     FAILED = "failed"
     CANCELLED = "cancelled"
     DISCARDED = "discarded"
+    WITHDRAWN = "withdrawn"
+
+
+class ImportKind(models.TextChoices):
+    """A correction is one line of a file that a person repaired or decided on; it belongs to that file's import."""
+
+    FILE = "file"
+    OPENING = "opening"
+    AMENDMENT = "amendment"
+    CORRECTION = "correction"
 
 
 class Import(models.Model):
@@ -33,12 +43,17 @@ class Import(models.Model):
 
     project_id = models.BigIntegerField(db_index=True)
     source = models.ForeignKey(Source, models.CASCADE, related_name="imports")
+    kind = models.CharField(max_length=10, choices=ImportKind, default=ImportKind.FILE)
+    # The import that an amendment or a correction is about, which is neither of the two itself.
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="children")
     status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.PROPOSED)
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
     original_key = models.CharField(max_length=200)
     snapshot_key = models.CharField(max_length=200, blank=True)
+    # The lines that the source had already, each with the record that it equals.
+    duplicates_key = models.CharField(max_length=200, blank=True)
     format = models.CharField(max_length=40)
     encoding = models.CharField(max_length=40, blank=True)
     mapping = models.JSONField(default=dict)
@@ -54,6 +69,13 @@ class Import(models.Model):
     records = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
+    # Of the duplicates, those that may be twins: a person decides.
+    doubts = models.PositiveIntegerField(default=0)
+    # Records that corrections added; `records` are those of the import's own block of ids.
+    corrected = models.PositiveIntegerField(default=0)
+    # Records of the amended import that are no longer true, or are replaced by one of this import.
+    retired = models.PositiveIntegerField(default=0)
+    quality = models.JSONField(default=dict)
     first_record_id = models.BigIntegerField(null=True)
     # Counts the workers that ever took it up: one that was given up for dead can write no more.
     attempt = models.PositiveIntegerField(default=0)
@@ -68,6 +90,9 @@ class Import(models.Model):
     uploaded_by_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     committed_at = models.DateTimeField(null=True)
+    withdrawn_by_name = models.CharField(max_length=200, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawal_reason = models.TextField(blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["source", "sha256"], name="import_by_bytes")]

@@ -18,6 +18,15 @@ class RejectedLineRow(models.Model):
     field = models.CharField(max_length=200, blank=True)
     reason = models.TextField()
     raw = models.TextField(blank=True)
+    # What a repair starts from; none where the line is too long to be kept by its cells.
+    cells = models.JSONField(default=list)
+    row = models.BigIntegerField(default=0)
+    span = models.PositiveIntegerField(default=1)
+    # What the account of lines counts it with: a decimal number as text.
+    amount = models.CharField(max_length=60, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    # The import of one line that made a record of it; the cells as the person wrote them are its original.
+    repair = models.OneToOneField(Import, models.SET_NULL, null=True, related_name="repaired_line")
 
     class Meta:
         db_table = "reconciliation_rejectedline"

@@ -19,6 +19,10 @@ class Source(models.Model):
     account = models.CharField(max_length=200, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     created_at = models.DateTimeField()
+    # Lines before this day were settled before the project began: they are accounted for, but no records.
+    cut_over_date = models.DateField(null=True)
+    # What the account stood at then: currency to decimal number as text.
+    opening_balances = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project_id", "name"], name="source_name_once_per_project")]

@@ -13,9 +13,11 @@ from reconciliation.models import (
     MatchGroup,
     MatchLeg,
     NeverPair,
+    QualityRules,
     Record,
     RefusedGroup,
     RejectedLineRow,
+    RetiredRecord,
     RuleSetVersion,
     Run,
     Simulation,
@@ -27,6 +29,7 @@ from reconciliation.models.bulk import delete_range
 from reconciliation.storage import Storage
 
 GROUPS_AT_ONCE = 5_000
+_KEYS = ("original_key", "snapshot_key", "duplicates_key")
 
 
 @ProjectDeleted.worker(key="reconciliation.delete_reconciliation", long=True)
@@ -67,13 +70,13 @@ def _delete_records(project_id: int, lease: Lease) -> None:
 
 
 def _files(project_id: int) -> list[str]:
-    pairs = Import.objects.filter(project_id=project_id).values_list("original_key", "snapshot_key")
+    pairs = Import.objects.filter(project_id=project_id).values_list(*_KEYS)
     return sorted({key for pair in pairs for key in pair if key})
 
 
 def _is_shared(project_id: int, key: str) -> bool:
     others = Import.objects.exclude(project_id=project_id)
-    return others.filter(Q(original_key=key) | Q(snapshot_key=key)).exists()
+    return others.filter(Q(original_key=key) | Q(snapshot_key=key) | Q(duplicates_key=key)).exists()
 
 
 @transaction.atomic
@@ -84,6 +87,8 @@ def _delete_the_rest(project_id: int) -> None:
     RefusedGroup.objects.filter(project_id=project_id).delete()
     Simulation.objects.filter(project_id=project_id).delete()
     Tally.objects.filter(project_id=project_id).delete()
+    QualityRules.objects.filter(project_id=project_id).delete()
+    RetiredRecord.objects.filter(project_id=project_id).delete()
     Run.objects.filter(project_id=project_id).delete()
     RuleSetVersion.objects.filter(project_id=project_id).delete()
     RejectedLineRow.objects.filter(of_import__project_id=project_id).delete()
