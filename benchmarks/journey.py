@@ -58,6 +58,12 @@ class Journey:
             yield from self._run(project_id, rules)
             yield from self._look(project_id)
 
+    def import_one(self) -> Iterator[Timing]:
+        """The left file alone."""
+        with acting_as(self._actor, source="bench"):
+            project_id = command_bus.dispatch(CreateProject(name="Benchmark"))
+            yield from self._import(project_id, Side.LEFT, self._files[Side.LEFT])
+
     def write_pairs(self, path: Path) -> None:
         """Confirmed and suggested pairs by the records' own keys, which are numbers in generated files."""
         with connection.cursor() as cursor:
