@@ -64,12 +64,21 @@ class Detection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedLine:
-    """A line that became no record; `raw` is what stands there."""
+    """A line that became no record; `raw` is what stands there, the beginning of it where it is long.
+
+    `cells` are empty where they are too long to be kept. `row`, `span`, `amount` and `currency` are what the numbering
+    and the account of lines take it for.
+    """
 
     line: int
     field: str
     reason: str
     raw: str = ""
+    cells: tuple[str, ...] = ()
+    row: int = 0
+    span: int = 1
+    amount: Decimal | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,18 @@ class RejectedLineRow(models.Model):
         written = 0
         for chunk in _chunks(lines):
             RejectedLineRow.objects.bulk_create(
-                RejectedLineRow(of_import=of_import, line=row.line, field=row.field, reason=row.reason, raw=row.raw)
+                RejectedLineRow(
+                    of_import=of_import,
+                    line=row.line,
+                    field=row.field,
+                    reason=row.reason,
+                    raw=row.raw,
+                    cells=list(row.cells),
+                    row=row.row,
+                    span=row.span,
+                    amount="" if row.amount is None else f"{row.amount:f}",
+                    currency=row.currency,
+                )
                 for row in chunk
             )
             written += len(chunk)

@@ -15,7 +15,7 @@ from reconciliation.formats.reading.accounts import totals
 from reconciliation.formats.reading.balances import statement_warnings
 from reconciliation.formats.reading.preview import preview_rows
 from reconciliation.formats.reading.records import schema_for
-from reconciliation.formats.results import Balance, Reading, plain
+from reconciliation.formats.results import Balance, Reading, RejectedLine, plain
 from reconciliation.money import to_decimal
 
 if TYPE_CHECKING:
@@ -33,8 +33,10 @@ def finish(reader: "TableReader") -> Reading:
         records = records.take(pa.array(order, pa.int64()))
     _end(reader, int(records["line"][-1].as_py()) if len(records) else 0)
     records = _numbered(records, reader.other_data_lines)
+    only_currency = NO_CURRENCY
     if len(currencies := _distinct(records["currency"])) == 1:
-        reader.accounts.name_currency(currencies[0])
+        only_currency = currencies[0]
+        reader.accounts.name_currency(only_currency)
     opening, closing = _balances(reader, records, order)
     moved = reader.accounts.sums("record")
     warnings = [
@@ -47,7 +49,7 @@ def finish(reader: "TableReader") -> Reading:
     return Reading(
         records=records,
         spans=np.concatenate([np.empty(0, np.int64), *reader.spans])[order],
-        rejected=tuple(sorted(reader.rejected, key=lambda line: line.line)),
+        rejected=_rejected(reader, records, only_currency),
         accounting=reader.accounts.result(),
         opening_balances=opening,
         closing_balances=closing,
@@ -73,6 +75,17 @@ def _numbered(records: pa.Table, others: list[int]) -> pa.Table:
     places[np.argsort(every, kind="stable")] = np.arange(1, len(every) + 1)
     rows = places[: len(lines)]
     return records.set_column(records.schema.get_field_index("row"), records.schema.field("row"), pa.array(rows))
+
+
+def _rejected(reader: "TableReader", records: pa.Table, currency: str) -> tuple[RejectedLine, ...]:
+    """With the numbers that `_numbered` has left out for them, and the currency that the account counts them in."""
+    every = np.sort(np.concatenate([records["line"].to_numpy(), np.array(reader.other_data_lines, dtype=np.int64)]))
+    rows = np.searchsorted(every, [line.line for line in reader.rejected]) + 1
+    numbered = (
+        replace(line, row=int(row), currency=currency if line.currency == NO_CURRENCY else line.currency)
+        for line, row in zip(reader.rejected, rows, strict=True)
+    )
+    return tuple(sorted(numbered, key=lambda line: line.line))
 
 
 def _balances(

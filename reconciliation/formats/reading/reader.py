@@ -20,6 +20,7 @@ from reconciliation.formats.results import Balance, Reading, RejectedLine
 from reconciliation.formats.table import Block, OddRow, Table, block_of
 
 _RAW = 500
+_KEPT = 4_000
 
 
 class TableReader:
@@ -143,7 +144,18 @@ class TableReader:
 
     def reject(self, row: OddRow, field: str, reason: str, line: OddLine) -> None:
         raw = row.raw or (self.mapping.delimiter or "\t").join(row.cells)
-        self.rejected.append(RejectedLine(line=row.line, field=field, reason=reason, raw=raw[:_RAW]))
+        self.rejected.append(
+            RejectedLine(
+                line=row.line,
+                field=field,
+                reason=reason,
+                raw=raw[:_RAW],
+                cells=row.cells if sum(map(len, row.cells)) <= _KEPT else (),
+                span=row.span,
+                amount=line.amount,
+                currency=line.currency,
+            )
+        )
         self.other_data_lines.append(row.line)
         self.accounts.count("rejected", row.span, line.amount, line.currency)
 
