@@ -15,6 +15,7 @@ from cqrs.rest.endpoints import Endpoint, asks, carries, dispatches
 from cqrs.rest.serializers import MessageSerializer
 from projects.api.viewsets import ProjectScopedViewSet
 from projects.ids import ProjectId
+from reconciliation.commands.cancel_import import CancelImport
 from reconciliation.commands.change_mapping import ChangeMapping
 from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.discard_import import DiscardImport
@@ -46,6 +47,7 @@ class ImportViewSet(ProjectScopedViewSet):
     retrieve = asks(GetImport)
     mapping = dispatches(ChangeMapping, shows=GetImport, at="mapping", verb="put")
     commit = dispatches(CommitImport, shows=GetImport, at="commit", status=status.HTTP_202_ACCEPTED)
+    cancel = dispatches(CancelImport, shows=GetImport, at="cancel", status=status.HTTP_202_ACCEPTED)
     discard = dispatches(DiscardImport, shows=GetImport, at="discard")
     rejected_lines = asks(ListRejectedLines, at="rejected-lines")
 

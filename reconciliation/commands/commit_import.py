@@ -34,7 +34,8 @@ def commit_import(command: CommitImport) -> None:
     pending.error = ""
     pending.progress = 0
     pending.tries = 0
-    pending.save(update_fields=["status", "error", "progress", "tries"])
+    pending.cancel_requested = False
+    pending.save(update_fields=["status", "error", "progress", "tries", "cancel_requested"])
     event_bus.publish(
         ImportRequested(
             project_id=command.project_id, source_id=SourceId(pending.source_id), import_id=command.import_id

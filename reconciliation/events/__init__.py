@@ -12,6 +12,8 @@ from reconciliation.events.decisions import (
 from reconciliation.events.imports import (
     FileImported,
     FileUploaded,
+    ImportCancelled,
+    ImportCancelRequested,
     ImportDiscarded,
     ImportFailed,
     ImportRequested,
@@ -26,6 +28,8 @@ __all__ = [
     "Decision",
     "FileImported",
     "FileUploaded",
+    "ImportCancelRequested",
+    "ImportCancelled",
     "ImportDiscarded",
     "ImportFailed",
     "ImportRequested",

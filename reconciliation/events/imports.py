@@ -72,3 +72,26 @@ class ImportDiscarded(Event, version=1):
 
     def stream(self) -> str:
         return f"import:{self.import_id}"
+
+
+class ImportCancelRequested(Event, version=1):
+    """A person stopped an import that a worker is reading; the worker ends it at its next sign of life."""
+
+    project_id: ProjectId
+    source_id: SourceId
+    import_id: ImportId
+
+    def stream(self) -> str:
+        return f"import:{self.import_id}"
+
+
+class ImportCancelled(Event, version=1):
+    """Nothing of the file was imported, because a person stopped it; it may be committed again."""
+
+    project_id: ProjectId
+    source_id: SourceId
+    import_id: ImportId
+    file_name: str
+
+    def stream(self) -> str:
+        return f"import:{self.import_id}"

@@ -13,6 +13,10 @@ class ImportTakenOverError(Exception):
     """Another worker has taken the import up, or its project is gone: this worker's rows are no longer wanted."""
 
 
+class ImportCancelledError(Exception):
+    """A person does not want the import any more."""
+
+
 @dataclass(frozen=True)
 class ImportClaim:
     """One worker's hold on an import. Taking it again, after a crash, ends the hold of whoever had it before."""
@@ -40,12 +44,16 @@ class ImportClaim:
         if not Import.objects.filter(pk=self.import_id, attempt=self.attempt).update(**columns):
             raise ImportTakenOverError(str(self.import_id))
 
+    def refuse_cancelled(self) -> None:
+        if Import.objects.filter(pk=self.import_id, cancel_requested=True).exists():
+            raise ImportCancelledError(str(self.import_id))
+
     @contextmanager
     def noting_errors(self) -> Iterator[None]:
         """Leave on the row what stopped this attempt, for whoever reads why it takes so long."""
         try:
             yield
-        except (LeaseLostError, ImportTakenOverError):
+        except (LeaseLostError, ImportTakenOverError, ImportCancelledError):
             raise
         except Exception as error:
             self.update(error=f"{type(error).__name__}: {error}")

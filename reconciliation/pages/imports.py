@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from cqrs import query_bus
 from projects.ids import ProjectId
 from projects.pages.base import attempt, fragment, frame, page
+from reconciliation.commands.cancel_import import CancelImport
 from reconciliation.commands.change_mapping import ChangeMapping
 from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.discard_import import DiscardImport
@@ -57,6 +58,13 @@ def change_mapping(request: HttpRequest, project_id: ProjectId, import_id: Impor
 @page
 def commit_import(request: HttpRequest, project_id: ProjectId, import_id: ImportId) -> HttpResponse:
     attempt(request, CommitImport(project_id=project_id, import_id=import_id), "")
+    return redirect("import", project_id, import_id)
+
+
+@require_POST
+@page
+def cancel_import(request: HttpRequest, project_id: ProjectId, import_id: ImportId) -> HttpResponse:
+    attempt(request, CancelImport(project_id=project_id, import_id=import_id), "The import is being stopped.")
     return redirect("import", project_id, import_id)
 
 

@@ -26,6 +26,7 @@ of_project = [
     path("imports/<id:import_id>/", imports.show_import, name="import"),
     path("imports/<id:import_id>/mapping/", imports.change_mapping, name="change-mapping"),
     path("imports/<id:import_id>/commit/", imports.commit_import, name="commit-import"),
+    path("imports/<id:import_id>/cancel/", imports.cancel_import, name="cancel-import"),
     path("imports/<id:import_id>/discard/", imports.discard_import, name="discard-import"),
     path("imports/<id:import_id>/progress/", imports.show_progress, name="import-progress"),
     path("rules/", rule_sets.show_rule_set, name="rules"),

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from cqrs import Clock, Lease, event_bus
-from reconciliation.events import FileImported, ImportFailed, ImportRequested
+from reconciliation.events import FileImported, ImportCancelled, ImportFailed, ImportRequested
 from reconciliation.formats import InvalidMappingError, Mapping, UnreadableFileError
 from reconciliation.intake.prepare import Prepared, prepare
 from reconciliation.intake.snapshot import write_snapshot
 from reconciliation.intake.verdicts import KnownFile
 from reconciliation.models import IdBlock, Import, ImportStatus, Record, RejectedLineRow, Source, SourceMapping
 from reconciliation.models.bulk import delete_range, load
-from reconciliation.models.import_claim import ImportClaim
+from reconciliation.models.import_claim import ImportCancelledError, ImportClaim
 from reconciliation.models.record_table import record_table
 from reconciliation.progress import ProgressListener
 from reconciliation.storage import FileMissingError, Storage
@@ -40,26 +40,43 @@ def read_file(event: ImportRequested, lease: Lease, clock: Clock, storage: Stora
         return
     found = Import.objects.select_related("source").get(pk=event.import_id)
     watch = Watch(claim, lease, listener)
-    with claim.noting_errors():
-        _sweep(found, watch)
-        earlier = _committed(found)
-        try:
-            _refuse(found, claim, earlier)
-            prepared = _prepared(found, earlier, storage, watch)
-        except (NothingToImportError, FileMissingError, InvalidMappingError, UnreadableFileError) as error:
-            with lease.acknowledging():
-                _fail(event, found, claim, str(error))
-            return
+    try:
+        with claim.noting_errors():
+            _import(event, found, claim, watch, lease=lease, clock=clock, storage=storage)
+    except ImportCancelledError:
+        _cancel(event, found, claim, lease)
 
-        columns = prepared.columns()
-        columns["snapshot_key"] = _stored_snapshot(prepared, storage, watch)
-        _load(found, prepared, claim, watch)
+
+def _import(
+    event: ImportRequested,
+    found: Import,
+    claim: ImportClaim,
+    watch: Watch,
+    *,
+    lease: Lease,
+    clock: Clock,
+    storage: Storage,
+) -> None:
+    _sweep(found, watch)
+    earlier = _committed(found)
+    try:
+        _refuse(found, claim, earlier)
+        prepared = _prepared(found, earlier, storage, watch)
+    except (NothingToImportError, FileMissingError, InvalidMappingError, UnreadableFileError) as error:
         with lease.acknowledging():
-            _check_unchanged(found, earlier)
-            columns["stages"] = watch.stages.times()
-            claim.update(status=ImportStatus.COMMITTED, progress=100, error="", committed_at=clock.now(), **columns)
-            SourceMapping.keep(found, clock.now())
-            _tell_imported(event, found, columns)
+            _fail(event, found, claim, str(error))
+        return
+
+    columns = prepared.columns()
+    columns["snapshot_key"] = _stored_snapshot(prepared, storage, watch)
+    _load(found, prepared, claim, watch)
+    with lease.acknowledging():
+        _check_unchanged(found, earlier)
+        columns["stages"] = watch.stages.times()
+        claim.update(status=ImportStatus.COMMITTED, progress=100, error="", committed_at=clock.now(), **columns)
+        claim.refuse_cancelled()
+        SourceMapping.keep(found, clock.now())
+        _tell_imported(event, found, columns)
 
 
 def _sweep(found: Import, watch: Watch) -> None:
@@ -142,3 +159,21 @@ def _fail(event: ImportRequested, found: Import, claim: ImportClaim, reason: str
             reason=reason,
         )
     )
+
+
+def _cancel(event: ImportRequested, found: Import, claim: ImportClaim, lease: Lease) -> None:
+    """Remove what was written, then say so; the file stays, and may be committed again."""
+    found.refresh_from_db(fields=["first_record_id", "records"])
+    if found.first_record_id is not None:
+        delete_range(Record, found.first_record_id, found.records, between=lambda _rows: lease.heartbeat())
+    RejectedLineRow.replace(found, ())
+    with lease.acknowledging():
+        claim.update(status=ImportStatus.CANCELLED, error="", records=0, rejected=0, first_record_id=None)
+        event_bus.publish(
+            ImportCancelled(
+                project_id=event.project_id,
+                source_id=event.source_id,
+                import_id=event.import_id,
+                file_name=found.file_name,
+            )
+        )

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from cqrs import Lease
-from reconciliation.models.import_claim import ImportClaim
+from reconciliation.models.import_claim import ImportCancelledError, ImportClaim
 from reconciliation.progress import ProgressListener, Stages
 
 WEIGHTS = {"sweep": 1, "read": 39, "identify": 10, "normalise": 15, "snapshot": 5, "load": 30}
@@ -27,17 +27,26 @@ class Watch:
         self._listener = listener
         self._percent = 0
         self._signed_at = 0.0
+        self._is_cancelled = False
 
     def report(self, stage: str, share: float) -> None:
+        """Ends the work of whatever thread reports, once a person has cancelled it."""
+        if self._is_cancelled:
+            raise ImportCancelledError
         self._percent = self.stages.reach(stage, share)
         self._listener.stage(stage, share)
 
     def sign(self) -> None:
-        """Prolong the lease and show the progress, if that is due."""
+        """Prolong the lease, show the progress, and hear of a cancellation, if that is due."""
         if time.monotonic() - self._signed_at >= SECONDS_BETWEEN_SIGNS:
             self._lease.heartbeat()
             self._claim.update(progress=self._percent)
             self._signed_at = time.monotonic()
+            try:
+                self._claim.refuse_cancelled()
+            except ImportCancelledError:
+                self._is_cancelled = True
+                raise
 
     def during(self, compute: Callable[[], T]) -> T:
         """Compute in a thread beside this one, however long a single step takes."""

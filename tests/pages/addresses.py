@@ -12,6 +12,7 @@ POSTED = {
     "remove-member",
     "change-mapping",
     "commit-import",
+    "cancel-import",
     "discard-import",
     "start-run",
     "set-automatic-runs",
