@@ -1,31 +1,15 @@
 """Shows what was guessed about files and rules, and why, and asks what could not be guessed."""
 
-from collections.abc import Sequence
-from typing import Protocol
-
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from reconciliation.console.guesses import guesses
 from reconciliation.console.reconciling import Files
 from reconciliation.console.screen import plain, table
 from reconciliation.queries.get_rule_set import RuleSetDetail
 from reconciliation.queries.propose_rule_set import RuleSetProposal
 
 REJECTED_SHOWN = 10
-
-
-class Guess(Protocol):
-    """What both kinds of evidence have: about a file and about rules."""
-
-    @property
-    def decision(self) -> str: ...
-    @property
-    def choice(self) -> str: ...
-    @property
-    def because(self) -> str: ...
-    @property
-    def confidence(self) -> int: ...
 
 
 def show_files(console: Console, files: Files) -> None:
@@ -67,10 +51,3 @@ def show_rules(console: Console, rules: RuleSetDetail, proposal: RuleSetProposal
         console.print(Text("  ").append_text(plain(sentence)))
     if proposal is not None:
         console.print(guesses("Why these rules", proposal.evidence))
-
-
-def guesses(title: str, found: Sequence[Guess]) -> Table:
-    drawn = table(title, "Decision", "Choice", "Because", "Sure", numbers=("Sure",))
-    for guess in found:
-        drawn.add_row(plain(guess.decision), plain(guess.choice), plain(guess.because), f"{guess.confidence} %")
-    return drawn

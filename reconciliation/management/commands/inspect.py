@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 
 from reconciliation.console.command import EXIT_REFUSED, ConsoleCommand, RefusedError
-from reconciliation.console.evidence import guesses
+from reconciliation.console.guesses import guesses
 from reconciliation.console.screen import console_on, money, plain, table
 from reconciliation.formats import Inspection, InvalidMappingError, UnreadableFileError, inspect
 
@@ -18,6 +18,8 @@ _REJECTED_SHOWN = 10
 
 
 class Command(ConsoleCommand):
+    """Uses neither the apps nor the database; `manage.py` starts it without them."""
+
     help = "Says how FILE would be read: format, columns, records, sums, balances, and why. Nothing is imported."
     requires_system_checks = []
 

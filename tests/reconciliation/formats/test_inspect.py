@@ -1,10 +1,13 @@
 """`manage.py inspect`."""
 
 import json
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tests.reconciliation.formats.files import written
@@ -74,3 +77,17 @@ def test_the_tables_for_people(tmp_path: Path) -> None:
 
     for words in ("decimal_mark", "Every line of the file", "-12.50", "'x' is no amount"):
         assert words in shown
+
+
+def test_starts_without_what_it_does_not_need(tmp_path: Path) -> None:
+    """From a shell neither the matching engine nor the API is loaded, which take longer than most files."""
+    path = written(tmp_path, "Date,Amount,Currency\n2026-05-04,-12.5,EUR\n")
+    command = [sys.executable, "-X", "importtime", "manage.py", "inspect", str(path), "--json"]
+
+    ended = subprocess.run(command, cwd=settings.ROOT, capture_output=True, text=True, check=True)
+
+    assert json.loads(ended.stdout)["transactions"] == 1
+    assert "pyarrow" in ended.stderr
+    assert not {"duckdb", "rest_framework", "celery"} & {
+        line.rpartition("|")[2].strip() for line in ended.stderr.splitlines()
+    }
