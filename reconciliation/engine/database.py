@@ -64,6 +64,17 @@ class Database:
         )
         return int(self._run(create).fetchall()[0][0])
 
+    def see(self, name: str, query: Expr) -> None:
+        """A query under a name, run again by whoever reads from it."""
+        view = exp.Create(
+            this=exp.to_table(name),
+            kind="VIEW",
+            expression=query,
+            replace=True,
+            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+        )
+        self._run(view)
+
     def drop(self, *names: str) -> None:
         for name in names:
             self._run(exp.Drop(this=exp.to_table(name), kind="TABLE", exists=True))

@@ -30,17 +30,11 @@ class Reader:
         """Stores the open records of one side; returns how many there are."""
         self._check(sources, asked)
         self.database.offer(f"{table}_taken", pa.table({"record_id": taken}))
-        selects = [self._select(source, asked, table, bool(len(taken))) for source in sources]
+        selects = [self._open(source, asked, table, bool(len(taken))) for source in sources]
         return self.database.keep(table, union_all(selects or [self._nothing(asked)]))
 
-    def _check(self, sources: tuple[Source, ...], asked: Side) -> None:
-        fields = sorted({need.field for need in asked.texts.values()})
-        for field in fields:
-            if sources and not any(source.column_of(field) for source in sources):
-                known = sorted({name for source in sources for name in source.content} | _headers(sources))
-                raise UnknownFieldError(f"The {asked.name} side has no field “{field}”; it has {', '.join(known)}")
-
-    def _select(self, source: Source, asked: Side, table: str, some_taken: bool) -> Select:  # noqa: FBT001
+    def rows(self, source: Source, asked: Side) -> Select:
+        """Every record of a source up to the cut-off, in the columns that were asked for."""
         values = [
             named(source.record_id, "unit"),
             named(self._amount(), "amount"),
@@ -49,17 +43,26 @@ class Reader:
             *(named(_moment(field), f"{field} first") for field in asked.dates),
         ]
         query = chosen(values, source.view)
-        if self.cut_off is not None:
-            booked = column("booking_date")
-            last = exp.cast(exp.Literal.string(self.cut_off.isoformat()), exp.DType.DATE)
-            query = query.where(exp.or_(booked.is_(exp.null()), booked <= last))
-        if some_taken:
-            query = query.join(
-                exp.to_table(f"{table}_taken"),
-                on=source.record_id.eq(column("record_id", f"{table}_taken")),
-                join_type="anti",
-            )
-        return query
+        if self.cut_off is None:
+            return query
+        booked = column("booking_date")
+        last = exp.cast(exp.Literal.string(self.cut_off.isoformat()), exp.DType.DATE)
+        return query.where(exp.or_(booked.is_(exp.null()), booked <= last))
+
+    def _check(self, sources: tuple[Source, ...], asked: Side) -> None:
+        fields = sorted({need.field for need in asked.texts.values()})
+        for field in fields:
+            if sources and not any(source.column_of(field) for source in sources):
+                known = sorted({name for source in sources for name in source.content} | _headers(sources))
+                raise UnknownFieldError(f"The {asked.name} side has no field “{field}”; it has {', '.join(known)}")
+
+    def _open(self, source: Source, asked: Side, table: str, some_taken: bool) -> Select:  # noqa: FBT001
+        query = self.rows(source, asked)
+        if not some_taken:
+            return query
+        taken = f"{table}_taken"
+        same = source.record_id.eq(column("record_id", taken))
+        return query.join(exp.to_table(taken), on=same, join_type="anti")
 
     def _amount(self) -> Condition:
         """Minor units at the currency's scale of this run."""
