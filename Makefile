@@ -31,13 +31,16 @@ test-deep: .venv/installed-dev ## The invariants with ten times as many generate
 		tests/reconciliation/invariants tests/reconciliation/engine/test_determinism.py tests/reconciliation/intake \
 		tests/reconciliation/formats/test_accounting.py
 
+test-doors: .venv/installed-dev ## The pages, the API and the command line on PostgreSQL too
+	@$(BIN)/python -m tests.servers -- pytest -q -n 2 tests/api tests/pages tests/cli
+
 test-browser: .venv/installed-dev ## The pages in a real browser (needs Debian's chromium and chromium-driver)
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
 		echo "make test-browser needs chromium and chromedriver: apt-get install chromium chromium-driver"; exit 1; }
 	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL $(BIN)/python -m pytest -q -m browser tests/browser
 
-test-crashes: .venv/installed-dev ## 10,000 events through random kills of workers, broker and connections
-	@TEST_EFFORT=$${TEST_EFFORT:-20} $(BIN)/python -m tests.servers -- pytest -q -m kills tests/crashes
+test-crashes: .venv/installed-dev ## 10,000 events through random kills of workers, broker and connections; an import at every point
+	@TEST_EFFORT=$${TEST_EFFORT:-20} $(BIN)/python -m tests.servers -- pytest -q -m kills tests
 
 bench: .venv/installed-dev ## Ours, the floor and the peers, side by side: matching, messages, kept answers, deliveries
 	@$(BIN)/python -m benchmarks.matching
@@ -66,4 +69,4 @@ lock: .venv/installed-dev ## Compile requirements.txt and requirements-dev.txt f
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check lint test-deep test-browser test-crashes bench worker lock
+.PHONY: help run test check lint test-deep test-doors test-browser test-crashes bench worker lock

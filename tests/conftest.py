@@ -30,6 +30,8 @@ WITHOUT_DATABASE = (
     "migrating",
     "cli/test_reconcile",
 )
+# What the doors show on PostgreSQL is a suite of its own: `make test-doors` names these folders.
+DOORS = ("api", "pages", "cli")
 
 
 def _on_postgres() -> bool:
@@ -51,13 +53,17 @@ def _left_out(config: pytest.Config) -> set[str]:
     return marks | {mark for mark in OWN_TARGETS if mark != config.option.markexpr}
 
 
+def _not_on_postgres(config: pytest.Config) -> tuple[str, ...]:
+    return (*WITHOUT_DATABASE, *DOORS) if config.args == ["tests"] else WITHOUT_DATABASE
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left_out = _left_out(config)
     elsewhere = [
         item
         for item in items
         if left_out & {mark.name for mark in item.iter_markers()}
-        or (_on_postgres() and _place(item).startswith(WITHOUT_DATABASE))
+        or (_on_postgres() and _place(item).startswith(_not_on_postgres(config)))
     ]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in set(elsewhere)]
@@ -79,8 +85,14 @@ def _place(item: pytest.Item) -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     database = "PostgreSQL" if _on_postgres() else "SQLite"
     marks = " or ".join(sorted(_left_out(config)))
-    others = f" So do {', '.join(WITHOUT_DATABASE)}, which ask no database of ours." if _on_postgres() else ""
-    terminalreporter.write_line(f"Database: {database}. Tests marked {marks} run in another pass.{others}")
+    terminalreporter.write_line(f"Database: {database}. Tests marked {marks} run in another pass.{_others(config)}")
+
+
+def _others(config: pytest.Config) -> str:
+    if not _on_postgres():
+        return ""
+    doors = f" `make test-doors` runs {', '.join(DOORS)}." if config.args == ["tests"] else ""
+    return f" So do {', '.join(WITHOUT_DATABASE)}, which ask no database of ours.{doors}"
 
 
 @pytest.fixture(autouse=True)
