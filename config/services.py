@@ -14,6 +14,7 @@ from cqrs.container import Services, services
 from cqrs.outside import Broker, Cache, Database, GuardedFiles, Http, Mail, Resilience
 from reconciliation.engine import Engine
 from reconciliation.progress import ProgressListener
+from reconciliation.receiving import Gate
 from reconciliation.storage import Storage
 
 __all__ = ["Clock", "register"]
@@ -29,6 +30,7 @@ def register(services: Services) -> None:
     services.register(Resilience, _resilience)
     services.register(Cache, lambda: Cache(cache, Resilience()), ping=Cache.ping)
     services.register(Storage, _storage, ping=Storage.ping)
+    services.register(Gate, _gate)
     services.register(Engine, _engine, ping=Engine.ping)
     services.register(Mail, _mail, outward=True)
     services.register(httpx.Client, lambda: httpx.Client(timeout=_HTTP_SECONDS, follow_redirects=True))
@@ -50,6 +52,11 @@ def _storage() -> Storage:
     files = storages["default"]
     local = isinstance(files, FileSystemStorage)
     return Storage(files if local else GuardedFiles(files, services.get(Resilience)))
+
+
+def _gate() -> Gate:
+    scanner = import_string(settings.VIRUS_SCANNER)() if settings.VIRUS_SCANNER else None
+    return Gate(settings.UPLOAD_MAX_BYTES, scanner)
 
 
 def _engine() -> Engine:

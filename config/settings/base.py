@@ -129,6 +129,12 @@ STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "config" / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 
+# What comes in: see docs/importing.md.
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 10**9)
+# The dotted path of a function without arguments that gives a reconciliation.receiving.Scanner.
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="tcp://127.0.0.1:3310")
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

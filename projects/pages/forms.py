@@ -18,16 +18,17 @@ class CommandForm(forms.Form):
 
     def dispatch(self, command: Command[T]) -> T | None:
         """The command's answer; None when it was refused and the form shows why. A stranger still gets a 404."""
-        return self._told_of(command_bus.dispatch, command)
+        return self.answer_of(lambda: command_bus.dispatch(command))
 
     def authorise(self, command: Command[T]) -> bool:
         """Whether the person may send it; the form shows why not."""
-        self._told_of(command_bus.authorise, command)
+        self.answer_of(lambda: command_bus.authorise(command))
         return self.is_valid()
 
-    def _told_of(self, send: Callable[[Command[T]], R], command: Command[T]) -> R | None:
+    def answer_of(self, ask: Callable[[], R]) -> R | None:
+        """What the call answers; None when it refused and the form shows why. A stranger still gets a 404."""
         try:
-            return send(command)
+            return ask()
         except NotFoundError:
             raise
         except InvalidMessageError as error:

@@ -25,6 +25,7 @@ from reconciliation.queries.get_import import GetImport
 from reconciliation.queries.get_original import GetOriginal
 from reconciliation.queries.list_imports import ListImports
 from reconciliation.queries.list_rejected_lines import ListRejectedLines
+from reconciliation.receiving import receive
 from reconciliation.storage import Storage
 
 
@@ -65,7 +66,7 @@ class ImportViewSet(ProjectScopedViewSet):
             sha256="",
         )
         command_bus.authorise(upload_file)  # nothing is kept of what may not be uploaded
-        stored = services.get(Storage).put(file)
+        stored = receive(file, str(file.name))
         import_id = command_bus.dispatch(replace(upload_file, sha256=stored.sha256))
         return self.show_result(UPLOAD, import_id, request)
 

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cqrs import query_bus, services
+from cqrs import query_bus
 from projects.ids import ProjectId
 from projects.pages.base import frame, page
 from reconciliation.commands.add_source import AddSource
@@ -14,7 +14,7 @@ from reconciliation.commands.upload_file import UploadFile
 from reconciliation.ids import ImportId, Side, SourceId
 from reconciliation.pages.forms import UploadForm
 from reconciliation.queries.list_sources import ListSources, SourceRow
-from reconciliation.storage import Storage
+from reconciliation.receiving import receive
 
 
 @page
@@ -45,7 +45,8 @@ def _upload(project_id: ProjectId, form: UploadForm, sources: tuple[SourceRow, .
     upload_file = UploadFile(project_id=project_id, source_id=source_id, file_name=file_name, sha256="")
     if not form.authorise(upload_file):
         return None  # and nothing is kept of what may not be uploaded
-    return form.dispatch(replace(upload_file, sha256=services.get(Storage).put(file).sha256))
+    stored = form.answer_of(lambda: receive(file, file_name))
+    return stored and form.dispatch(replace(upload_file, sha256=stored.sha256))
 
 
 def _source(project_id: ProjectId, form: UploadForm, sources: tuple[SourceRow, ...], file_stem: str) -> SourceId | None:
