@@ -1,8 +1,9 @@
 """Files of transaction lines: what they are, how they would be read, and their records. Plain Python, no Django."""
 
+from reconciliation.formats.column import Column
 from reconciliation.formats.entry import detect, inspect, read
 from reconciliation.formats.errors import InvalidMappingError, UnreadableFileError
-from reconciliation.formats.mapping import Column, Mapping, Sign
+from reconciliation.formats.mapping import Mapping, Sign
 from reconciliation.formats.results import (
     Balance,
     Detection,
@@ -14,7 +15,7 @@ from reconciliation.formats.results import (
     Reading,
     RejectedLine,
 )
-from reconciliation.formats.schema import headers_of, record_schema
+from reconciliation.formats.schema import derived_of, headers_of, record_schema
 
 __all__ = [
     "Balance",
@@ -31,6 +32,7 @@ __all__ = [
     "RejectedLine",
     "Sign",
     "UnreadableFileError",
+    "derived_of",
     "detect",
     "headers_of",
     "inspect",

@@ -21,4 +21,12 @@ class UnreadableFileError(Exception):
 
 
 class InvalidMappingError(ValueError):
-    """The mapping document does not hold together; the text names the field."""
+    """The mapping document does not hold together; `field` is the key at fault: `transformations[0].pattern`."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message, field)
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message

@@ -29,16 +29,28 @@ CONTROL_FIELDS = frozenset(
 RESERVED = frozenset(CORE.names) | CONTROL_FIELDS
 
 
-def record_schema(extras: tuple[str, ...], columns: int, headers: tuple[str, ...]) -> pa.Schema:
+def record_schema(
+    extras: tuple[str, ...], columns: int, headers: tuple[str, ...], derived: tuple[str, ...] = ()
+) -> pa.Schema:
     """The core columns, then every extra mapped field, then the raw cells. `amount` is null, and `scale` 0, only
-    where the file has no amount column at all.
+    where the file has no amount column at all. `derived` are the fields that a transformation made.
     """
     fields = list(CORE)
     fields += [pa.field(name, pa.string()) for name in extras]
     fields += [pa.field(f"cell_{position}", pa.string()) for position in range(columns)]
-    return pa.schema(fields, metadata={b"headers": json.dumps(list(headers)).encode()})
+    named = {"headers": headers, "derived": derived}
+    return pa.schema(fields, metadata={name.encode(): json.dumps(list(told)).encode() for name, told in named.items()})
 
 
 def headers_of(schema: pa.Schema) -> tuple[str, ...]:
     """The header texts as the file has them; none for a file without a header line."""
-    return tuple(json.loads((schema.metadata or {}).get(b"headers", b"[]")))
+    return _told(schema, b"headers")
+
+
+def derived_of(schema: pa.Schema) -> tuple[str, ...]:
+    """The fields that a transformation made out of others."""
+    return _told(schema, b"derived")
+
+
+def _told(schema: pa.Schema, name: bytes) -> tuple[str, ...]:
+    return tuple(json.loads((schema.metadata or {}).get(name, b"[]")))

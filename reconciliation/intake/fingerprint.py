@@ -3,7 +3,7 @@
 import pyarrow as pa
 from sqlglot import exp
 
-from reconciliation.formats import record_schema
+from reconciliation.formats import derived_of, record_schema
 from reconciliation.money import MAX_SCALE
 
 PLACE_FIELDS = frozenset({"line", "row", "key"})
@@ -15,9 +15,12 @@ HEX_DIGITS = 32
 
 
 def mapped_fields(schema: pa.Schema) -> tuple[str, ...]:
-    """The fields that a line's content consists of: not where it stands, not its key, not the raw cells."""
+    """The fields that a line's content consists of: not where it stands, not its key, not the raw cells, and no field
+    of a mapping's own making: what is made out of the others says nothing new, and may be made otherwise tomorrow.
+    """
+    made = set(derived_of(schema)) - CORE_FIELDS
     names = (name for name in schema.names if not name.startswith("cell_"))
-    return tuple(sorted(name for name in names if name not in PLACE_FIELDS | MONEY_FIELDS))
+    return tuple(sorted(name for name in names if name not in PLACE_FIELDS | MONEY_FIELDS | made))
 
 
 def fingerprint(fields: tuple[str, ...]) -> exp.Expression:

@@ -4,9 +4,18 @@ from dataclasses import dataclass
 
 import msgspec
 
-from reconciliation.formats import Column, Detection, Evidence, Mapping
+from reconciliation.formats import Column, Detection, Evidence, InvalidMappingError, Mapping
 
-_OF_THE_SOURCE = ("fields", "currency", "sign", "pending", "decimal_mark", "thousands_mark", "date_order")
+_OF_THE_SOURCE = (
+    "fields",
+    "transformations",
+    "currency",
+    "sign",
+    "pending",
+    "decimal_mark",
+    "thousands_mark",
+    "date_order",
+)
 HINT = 60
 _TELLING = (
     "account",
@@ -67,6 +76,15 @@ def _obstacle(detection: Detection, saved: Mapping) -> str | None:
         before, now = getattr(saved, decision), getattr(found, decision)
         if before != now and decision not in found.undecided and _decided_by_lines(detection, decision):
             return f"the file is written with {decision.replace('_', ' ')} {now!r}, not {before!r}"
+    return _broken_step(_adapted(found, saved))
+
+
+def _broken_step(adapted: Mapping) -> str | None:
+    """A transformation that reads what the file does not have."""
+    try:
+        adapted.derivation  # noqa: B018  it is checked where it is made
+    except InvalidMappingError as error:
+        return str(error)
     return None
 
 
@@ -126,7 +144,7 @@ def with_currency(choice: Choice, currency: str) -> Choice:
     """The source's currency for a file that states none; a person said it, the file at most hints at another."""
     mapping = choice.mapping
     stated = any(row.decision == "currency" and row.confidence > HINT for row in choice.evidence)
-    if not currency or stated or "currency" in mapping.fields:
+    if not currency or stated or "currency" in {*mapping.fields, *mapping.derivation.targets}:
         return choice
     evidence = Evidence(
         decision="currency", choice=currency, because="the source has it and the file states none", confidence=95

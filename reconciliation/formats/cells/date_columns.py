@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from reconciliation.formats.arrow import AnyArray, Encoded, Flags, encode, spread, trimmed
 from reconciliation.formats.cells.dates import DateError, Moment, parse_date
-from reconciliation.formats.mapping import DateOrder
+from reconciliation.formats.column import DateOrder
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import NamedTuple
 
-from reconciliation.formats.mapping import DateOrder
+from reconciliation.formats.column import DateOrder
 
 _CACHED = 1 << 16
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from reconciliation.formats.arrow import encode
 from reconciliation.formats.cells.dates import day_of
 from reconciliation.formats.cells.kinds import Kind
+from reconciliation.formats.column import DateOrder
 from reconciliation.formats.detection.columns import SampledColumn
 from reconciliation.formats.detection.marks import Mark, Marks
 from reconciliation.formats.detection.orders import Orders
 from reconciliation.formats.detection.roles import Roles
 from reconciliation.formats.detection.shape import Shape
-from reconciliation.formats.mapping import DateOrder
 from reconciliation.formats.phrases import is_not_booked
 from reconciliation.formats.results import Evidence, Question
 from reconciliation.formats.table import Table

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from reconciliation.formats.column import Column
 from reconciliation.formats.detection.columns import SampledColumn
-from reconciliation.formats.mapping import Column
 from reconciliation.formats.schema import RESERVED
 from reconciliation.formats.words import field_name
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reconciliation.formats.cells.dates import month_number
-from reconciliation.formats.mapping import DateOrder
+from reconciliation.formats.column import DateOrder
 
 _PARTS = re.compile(r"'?(\d{1,4})[-/.: ](\d{1,4})[-/.: ](\d{1,4})(?!\d)")
 _COMPACT = re.compile(r"'?\d{8}(?!\d)")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from reconciliation.formats.column import Column
 from reconciliation.formats.detection.columns import SampledColumn, sample_columns
 from reconciliation.formats.detection.contents import looks_like_money, name_by_content
 from reconciliation.formats.detection.decisions import Findings, date_order, decimal_mark, look_at
@@ -14,7 +15,7 @@ from reconciliation.formats.detection.roles import Roles, name_columns
 from reconciliation.formats.detection.shape import Shape, find_shape
 from reconciliation.formats.detection.signs import choose_sign
 from reconciliation.formats.errors import UnreadableFileError
-from reconciliation.formats.mapping import Column, Mapping
+from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.results import Detection, Evidence, Question
 from reconciliation.formats.table import Table
 from reconciliation.formats.text.rows import Row

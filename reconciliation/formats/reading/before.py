@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from reconciliation.formats.cells.amounts import decimal_of
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.phrases import balance_kind
 from reconciliation.formats.reading.odd_lines import OddLine
+from reconciliation.formats.reading.units import amount_of
 from reconciliation.formats.results import Category
 from reconciliation.formats.text.rows import Row
 
@@ -48,5 +48,5 @@ def _amount_after(cells: Sequence[str], mapping: Mapping) -> Decimal | None:
     _, _, inside = cells[0].rpartition(":")
     number = re.search(r"[-+(]?\d[\d.,' ]*\)?", inside)
     candidates = ([inside, number[0]] if number and ":" in cells[0] else []) + list(cells[1:])
-    amounts = (decimal_of(text, mapping.decimal_mark) for text in candidates)
+    amounts = (amount_of(text, mapping, mapping.currency) for text in candidates)
     return next((amount for amount in amounts if amount is not None), None)

@@ -15,6 +15,7 @@ from reconciliation.formats.reading.accounts import totals
 from reconciliation.formats.reading.balances import statement_warnings
 from reconciliation.formats.reading.preview import preview_rows
 from reconciliation.formats.reading.records import schema_for
+from reconciliation.formats.reading.units import amount_of
 from reconciliation.formats.results import Balance, Reading, RejectedLine, plain
 from reconciliation.money import to_decimal
 
@@ -26,7 +27,7 @@ _EXAMPLES = 3
 
 
 def finish(reader: "TableReader") -> Reading:
-    records = pa.Table.from_batches(reader.batches, schema_for(reader.mapping))
+    records = pa.Table.from_batches(reader.batches, schema_for(reader.derived.mapping))
     reader.batches.clear()
     order = np.argsort(records["line"].to_numpy(), kind="stable")
     if reader.repaired:
@@ -54,7 +55,7 @@ def finish(reader: "TableReader") -> Reading:
         opening_balances=opening,
         closing_balances=closing,
         warnings=tuple(warnings),
-        preview=preview_rows(records),
+        preview=preview_rows(records, tuple(reader.mapping.derivation.targets)),
     )
 
 
@@ -123,11 +124,12 @@ def _constant_balances(reader: "TableReader", records: pa.Table) -> list[tuple[s
         currencies = _distinct(records["currency"])
         if len(written) == len(currencies) == 1:
             try:
-                amount = parse_amount(written[0], reader.mapping.decimal_mark)
+                parse_amount(written[0], reader.mapping.decimal_mark)
             except AmountError as error:
                 reader.warnings.append(f"The {kind} balance {error}.")
                 continue
-            balance = Balance(amount=to_decimal(amount.integer, amount.decimals), currency=currencies[0])
+            amount = amount_of(written[0], reader.mapping, currencies[0]) or Decimal()
+            balance = Balance(amount=amount, currency=currencies[0])
             found.append((kind, balance))
     return found
 

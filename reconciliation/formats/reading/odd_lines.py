@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reconciliation.formats.cells.amounts import decimal_of
 from reconciliation.formats.cells.dates import day_of
 from reconciliation.formats.cells.kinds import Kind, kind_of
 from reconciliation.formats.currencies import currency_of
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.phrases import balance_kind, is_total
+from reconciliation.formats.reading.units import amount_of
 from reconciliation.formats.results import Category
 
 _FEW = 2
@@ -47,21 +47,26 @@ def classify(cells: tuple[str, ...], mapping: Mapping) -> OddLine:
 
 def row_amount(cells: tuple[str, ...], mapping: Mapping) -> Decimal | None:
     """The amount of a line by its mapped columns, else its first number that is no date."""
+    inverted = (mapping.sign.convention == "inverted") != mapping.derivation.inverts
     if mapping.sign.convention == "columns":
         debit, credit = (_at(cells, mapping, name) for name in ("debit", "credit"))
         if debit is not None or credit is not None:
             out = debit or Decimal()
-            return (credit or Decimal()) + (out if mapping.sign.negative_debits else -out)
+            moved = (credit or Decimal()) + (out if mapping.sign.negative_debits else -out)
+            return -moved if inverted else moved
     amount = _at(cells, mapping, "amount")
     if amount is not None:
-        return -amount if mapping.sign.convention == "inverted" else amount
-    numbers = (decimal_of(cell, mapping.decimal_mark) for cell in cells if kind_of(cell) is Kind.NUMBER)
+        return -amount if inverted else amount
+    currency = _currency(cells, mapping)
+    numbers = (amount_of(cell, mapping, currency) for cell in cells if kind_of(cell) is Kind.NUMBER)
     return next((number for number in numbers if number is not None), None)
 
 
 def _at(cells: tuple[str, ...], mapping: Mapping, name: str) -> Decimal | None:
     position = mapping.position(name)
-    return None if position is None or position >= len(cells) else decimal_of(cells[position], mapping.decimal_mark)
+    if position is None or position >= len(cells):
+        return None
+    return amount_of(cells[position], mapping, _currency(cells, mapping))
 
 
 def _currency(cells: tuple[str, ...], mapping: Mapping) -> str:

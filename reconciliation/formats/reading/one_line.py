@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from reconciliation.formats.mapping import Mapping
+from reconciliation.formats.reading.derived import Derived
 from reconciliation.formats.reading.problems import Problems, column_name
 from reconciliation.formats.reading.records import record_batch, schema_for
 from reconciliation.formats.reading.typing import typed
@@ -38,11 +39,13 @@ def read_line(cells: tuple[str, ...], mapping: Mapping, line: int, row: int) -> 
         raise LineProblemsError({"": [f"has {len(cells)} cells instead of {mapping.columns}"]})
     block = block_of([OddRow(line=line, span=1, cells=cells, raw="")])
     problems = _EveryProblem()
-    found = typed(block, mapping, problems)
+    derived = Derived(mapping)
+    wide = derived.widened(block, problems)
+    found = typed(wide, derived.mapping, problems)
     if problems.by_field:
         raise LineProblemsError(problems.by_field)
-    batch = record_batch(block, found, np.ones(1, dtype=np.bool_), mapping)
-    records = pa.Table.from_batches([batch], schema_for(mapping))
+    batch = record_batch(wide, found, np.ones(1, dtype=np.bool_), derived.mapping)
+    records = pa.Table.from_batches([batch], schema_for(derived.mapping))
     place = records.schema.get_field_index("row")
     return records.set_column(place, records.schema.field("row"), pa.array([row], pa.int64()))
 

@@ -10,8 +10,10 @@ from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.reading.accounts import Accounts
 from reconciliation.formats.reading.balances import RunningBalance
 from reconciliation.formats.reading.before import lines_before
+from reconciliation.formats.reading.derived import Derived
 from reconciliation.formats.reading.finish import finish
 from reconciliation.formats.reading.odd_lines import OddLine, classify
+from reconciliation.formats.reading.problems import Problems
 from reconciliation.formats.reading.records import record_batch
 from reconciliation.formats.reading.suspects import suspects
 from reconciliation.formats.reading.typing import Typed, typed
@@ -29,6 +31,7 @@ class TableReader:
     def __init__(self, table: Table, mapping: Mapping) -> None:
         self.table = table
         self.mapping = mapping
+        self.derived = Derived(mapping)
         self.accounts = Accounts()
         self.batches: list[pa.RecordBatch] = []
         self.spans: list[Integers] = []
@@ -58,22 +61,24 @@ class TableReader:
     def _block(self, block: Block) -> None:
         if not block.rows:
             return
-        found = typed(block, self.mapping)
+        problems = Problems()
+        wide = self.derived.widened(block, problems)
+        found = typed(wide, self.derived.mapping, problems)
         odd = np.zeros(block.rows, dtype=np.bool_)
         odd[list(found.problems)] = True
         if (rows := np.flatnonzero(odd & ~found.pending)).size:
             self._odd_rows(block, found, rows)
-        no_payments = self._no_payments(block, ~odd & ~found.pending)
+        no_payments = self._no_payments(wide, ~odd & ~found.pending)
         keep = ~odd & ~found.pending & ~no_payments
         self._pending(block, found, found.pending, odd)
-        self._records(block, found, keep)
+        self._records(wide, found, keep)
 
     def _records(self, block: Block, found: Typed, keep: Flags) -> None:
         """A list of entities has no field that a blank line would fail on."""
-        if found.amount is None and (blank := is_blank(block.columns, block.rows) & keep).any():
+        if found.amount is None and (blank := self._is_blank(block) & keep).any():
             self.accounts.count("blank", int(block.spans[blank].sum()))
             keep = keep & ~blank
-        batch = record_batch(block, found, keep, self.mapping)
+        batch = record_batch(block, found, keep, self.derived.mapping)
         self.batches.append(batch)
         self.spans.append(block.spans[keep])
         lines = int(self.spans[-1].sum())
@@ -83,6 +88,10 @@ class TableReader:
         self.accounts.count_all("record", lines, found.amount[keep], found.scale[keep], batch["currency"])
         if found.balance is not None:
             self.running.add(found.balance, keep)
+
+    def _is_blank(self, block: Block) -> Flags:
+        """What a mapping makes of nothing is still nothing in the file."""
+        return is_blank(block.columns[: self.mapping.columns], block.rows)
 
     def _pending(self, block: Block, found: Typed, pending: Flags, odd: Flags) -> None:
         if not pending.any():
@@ -98,8 +107,8 @@ class TableReader:
     def _no_payments(self, block: Block, sound: Flags) -> Flags:
         """Of the suspects, those that are a total or a balance indeed: counted as that, and said."""
         found = np.zeros(block.rows, dtype=np.bool_)
-        for index in np.flatnonzero(suspects(block, self.mapping) & sound):
-            cells, number = block.cells(int(index)), int(block.lines[index])
+        for index in np.flatnonzero(suspects(block, self.derived.mapping) & sound):
+            cells, number = block.cells(int(index))[: self.mapping.columns], int(block.lines[index])
             line = classify(cells, self.mapping)
             if line.category in ("total", "balance"):
                 found[index] = True

@@ -14,7 +14,9 @@ from reconciliation.formats.table import Block
 
 
 def schema_for(mapping: Mapping) -> pa.Schema:
-    return record_schema(_extras(mapping), mapping.columns, mapping.headers)
+    """Of a mapping whose targets stand where their values are made: see `Derived`."""
+    made = tuple(name for name, column in mapping.fields.items() if column.column >= mapping.columns)
+    return record_schema(_extras(mapping), mapping.columns, mapping.headers[: mapping.columns], made)
 
 
 def _extras(mapping: Mapping) -> tuple[str, ...]:
@@ -33,7 +35,7 @@ def record_batch(block: Block, found: Typed, keep: Flags, mapping: Mapping) -> p
     for name in (*TEXT_FIELDS, *_extras(mapping)):
         position = mapping.position(name)
         arrays[name] = pa.nulls(len(rows), pa.string()) if position is None else _text(cells[position])
-    arrays |= {f"cell_{position}": column for position, column in enumerate(cells)}
+    arrays |= {f"cell_{position}": column for position, column in enumerate(cells[: mapping.columns])}
     schema = schema_for(mapping)
     return pa.record_batch([arrays[name] for name in schema.names], schema=schema)
 

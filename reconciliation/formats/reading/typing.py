@@ -11,9 +11,10 @@ from reconciliation.formats.currencies import NO_CURRENCY, currency_of, exponent
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.reading.odd_lines import OddLine
 from reconciliation.formats.reading.problems import Problems, cell_problems, column_name
+from reconciliation.formats.reading.units import in_units
 from reconciliation.formats.table import Block
 from reconciliation.formats.words import normalised
-from reconciliation.money import to_decimal
+from reconciliation.money import MAX_SCALE, to_decimal
 
 
 @dataclass(slots=True)
@@ -41,8 +42,8 @@ class Typed:
         return OddLine("rejected", amount, self.currency[index].as_py() or NO_CURRENCY)
 
 
-def typed(block: Block, mapping: Mapping) -> Typed:
-    problems = Problems()
+def typed(block: Block, mapping: Mapping, problems: Problems) -> Typed:
+    """`problems` are those that are known of the rows already."""
     cell_problems(block, mapping, problems)
     dates = _dates(block, mapping, problems)
     column = _amounts(block, mapping, problems)
@@ -50,15 +51,19 @@ def typed(block: Block, mapping: Mapping) -> Typed:
     scale = np.zeros(block.rows, dtype=np.int64)
     amount = None
     if column is not None:
-        amount, scale, too_large = column.settled(_exponents(currency))
+        exponents = _exponents(currency)
+        amount, scale, too_large = in_units(column, mapping, exponents).settled(exponents)
         problems.tell_where("amount", too_large, "is out of any range")
+        problems.tell_where("amount", scale > MAX_SCALE, f"has more than {MAX_SCALE} decimals")
         amount = _signed(block, mapping, amount, problems)
+        for step in mapping.derivation.money:
+            amount = step.directed(amount)
     return Typed(
         amount=amount,
         scale=scale,
         currency=currency,
         dates=dates,
-        balance=_balance(block, mapping),
+        balance=_balance(block, mapping, currency),
         pending=_pending(block, mapping),
         problems=problems,
         blank_amount=column.blank if column else np.ones(block.rows, dtype=np.bool_),
@@ -166,11 +171,12 @@ def _exponents(currency: Texts) -> Integers:
     return np.array([known[code] for code in codes], dtype=np.int64)[places]
 
 
-def _balance(block: Block, mapping: Mapping) -> AmountColumn | None:
+def _balance(block: Block, mapping: Mapping, currency: Texts) -> AmountColumn | None:
     position = mapping.position("balance")
     if position is None:
         return None
-    return amount_column(block.columns[position], mapping.decimal_mark, block.numbers_of(position))
+    column = amount_column(block.columns[position], mapping.decimal_mark, block.numbers_of(position))
+    return in_units(column, mapping, _exponents(currency))
 
 
 def _pending(block: Block, mapping: Mapping) -> Flags:

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 import msgspec
 
-from reconciliation.formats.mapping import Column, Mapping, Sign
+from reconciliation.formats.column import Column
+from reconciliation.formats.mapping import Mapping, Sign
 from reconciliation.formats.registry import FileFormat, Progress
 from reconciliation.formats.results import Detection, Evidence, Reading
 from reconciliation.formats.statements.parts import COLUMNS, Part
