@@ -6,7 +6,7 @@ from datetime import date
 
 import pyarrow as pa
 
-from reconciliation.engine.database import Database
+from reconciliation.engine.connecting import connect
 from reconciliation.engine.inputs import SideInput
 from reconciliation.engine.matching import NOTHING_FORBIDDEN, match
 from reconciliation.engine.outcome import Outcome
@@ -15,8 +15,11 @@ from reconciliation.rules import RuleSet
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
-    """A run may use so much memory (as DuckDB writes it) and so many threads; what is above goes to disk."""
+    """Where runs are computed. On this machine a run may use so much memory (as DuckDB writes it) and so many threads;
+    what is above goes to disk.
+    """
 
+    url: str = ""
     memory_limit: str = "2GB"
     threads: int = 2
 
@@ -39,11 +42,12 @@ class Engine:
             cut_off=cut_off,
             on_progress=on_progress,
             is_cancelled=is_cancelled,
+            url=self.url,
             memory_limit=self.memory_limit,
             threads=self.threads,
         )
 
     def ping(self) -> None:
-        """Raises what DuckDB raises when it cannot start with these limits."""
-        with Database(memory_limit=self.memory_limit, threads=self.threads):
+        """Raises what DuckDB or Spark raises when it cannot start with these limits."""
+        with connect(self.url, memory_limit=self.memory_limit, threads=self.threads):
             pass

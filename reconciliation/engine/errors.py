@@ -1,5 +1,7 @@
 """How a run of the engine can end without an outcome."""
 
+from typing import Self
+
 
 class Cancelled(Exception):  # noqa: N818  the run was asked to stop; nothing went wrong
     """Somebody asked the run to stop."""
@@ -7,6 +9,14 @@ class Cancelled(Exception):  # noqa: N818  the run was asked to stop; nothing we
 
 class AmountOutOfRangeError(ValueError):
     """An amount or a sum does not fit 64 bits at the currency's scale."""
+
+    @classmethod
+    def because(cls, error: Exception) -> Self:
+        return cls(f"An amount, or a sum of amounts, is too large to be exact: {error}")
+
+
+class EngineUnavailableError(RuntimeError):
+    """The engine that ENGINE_URL names cannot be started; the text says what is missing."""
 
 
 class TooManyCandidatesError(ValueError):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reconciliation.engine import guesses, pairing
-from reconciliation.engine.database import Database
+from reconciliation.engine.duck import DuckDatabase
 from reconciliation.engine.guesses import Learnt
 from reconciliation.engine.inputs import SideInput
 from reconciliation.engine.judging import cardinality_of, may_be_key, rounded_up, sums_meet
@@ -47,7 +47,7 @@ class Proposal:
 
 def propose_rules(left: SideInput, right: SideInput, *, memory_limit: str = "2GB", threads: int = 2) -> Proposal:
     """Profiles both sides and turns what it sees into passes, the surest first."""
-    with Database(memory_limit=memory_limit, threads=threads) as database:
+    with DuckDatabase(memory_limit=memory_limit, threads=threads) as database:
         return _Proposer(Profile(database, left, right)).proposal()
 
 
