@@ -1,13 +1,14 @@
 """Files of transaction lines: what they are, how they would be read, and their records. Plain Python, no Django."""
 
 from reconciliation.formats.column import Column
-from reconciliation.formats.entry import detect, inspect, read
+from reconciliation.formats.entry import detect, inspect, read, read_into
 from reconciliation.formats.errors import InvalidMappingError, UnreadableFileError
 from reconciliation.formats.mapping import Mapping, Sign
 from reconciliation.formats.results import (
     Balance,
     Detection,
     Evidence,
+    Findings,
     Inspection,
     LineCount,
     PreviewRow,
@@ -22,6 +23,7 @@ __all__ = [
     "Column",
     "Detection",
     "Evidence",
+    "Findings",
     "Inspection",
     "InvalidMappingError",
     "LineCount",
@@ -37,5 +39,6 @@ __all__ = [
     "headers_of",
     "inspect",
     "read",
+    "read_into",
     "record_schema",
 ]

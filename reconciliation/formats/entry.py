@@ -1,12 +1,14 @@
 """The three things one can ask about a file."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
+from reconciliation.formats.reading.kept import InMemory, Kept
 from reconciliation.formats.registry import FileFormat, Progress, formats
-from reconciliation.formats.results import Detection, Inspection, Reading
+from reconciliation.formats.results import Detection, Findings, Inspection, Reading
 
 _HEAD = 1 << 16
 
@@ -18,7 +20,16 @@ def detect(path: Path) -> Detection:
 
 def read(path: Path, mapping: Mapping, *, on_progress: Progress | None = None) -> Reading:
     """The whole file as the mapping says, every physical line accounted for. Raises `UnreadableFileError`."""
-    return _format_of(path).read(path, mapping, on_progress or _silent)
+    reader = _format_of(path).reader(path, mapping)
+    kept = InMemory(reader.schema)
+    findings = reader.read(kept, on_progress or _silent)
+    told = {field.name: getattr(findings, field.name) for field in fields(findings)}
+    return Reading(records=kept.table(), spans=kept.spans(), **told)
+
+
+def read_into(kept: Kept, path: Path, mapping: Mapping, *, on_progress: Progress | None = None) -> Findings:
+    """The same with the records handed over batch by batch: the memory does not grow with a file of lines."""
+    return _format_of(path).reader(path, mapping).read(kept, on_progress or _silent)
 
 
 def inspect(path: Path, mapping: Mapping | dict[str, Any] | None = None) -> Inspection:

@@ -6,11 +6,14 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from reconciliation.formats import kinds
 from reconciliation.formats.mapping import Mapping
-from reconciliation.formats.results import Detection, Reading
+from reconciliation.formats.results import Detection
+
+if TYPE_CHECKING:
+    from reconciliation.formats.reading.reader import TableReader
 
 Progress = Callable[[float], None]
 
@@ -31,8 +34,8 @@ class FileFormat(ABC):
         """How the file would be read. Raises `UnreadableFileError`."""
 
     @abstractmethod
-    def read(self, path: Path, mapping: Mapping, on_progress: Progress) -> Reading:
-        """Every line of the file, read as the mapping says. Raises `UnreadableFileError`."""
+    def reader(self, path: Path, mapping: Mapping) -> "TableReader":
+        """What reads every line of the file as the mapping says. Raises `UnreadableFileError`."""
 
 
 @cache

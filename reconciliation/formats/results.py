@@ -110,12 +110,11 @@ class PreviewRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A whole file, read: its records, and an account of every physical line."""
+class Findings:
+    """What is to be told of a whole file beside its records: an account of every physical line."""
 
-    records: pa.Table
-    spans: Integers
-    """How many physical lines each record takes up that none before it has counted."""
+    count: int
+    """Of records."""
     rejected: tuple[RejectedLine, ...] = ()
     accounting: tuple[LineCount, ...] = ()
     opening_balances: tuple[Balance, ...] = ()
@@ -126,6 +125,15 @@ class Reading:
     @property
     def sum_by_currency(self) -> dict[str, Decimal]:
         return next((dict(count.amounts) for count in self.accounting if count.category == "record"), {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Findings):
+    """A whole file in memory."""
+
+    records: pa.Table
+    spans: Integers
+    """How many physical lines each record takes up that none before it has counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

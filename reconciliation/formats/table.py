@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+import pyarrow as pa
 
-from reconciliation.formats.arrow import Flags, Integers, Texts, texts
+from reconciliation.formats.arrow import Flags, Integers, Texts, spread, texts
 from reconciliation.formats.registry import Progress
 from reconciliation.formats.text.rows import Row
 
@@ -64,3 +65,15 @@ def block_of(rows: Sequence[OddRow]) -> Block:
     columns = [texts(list(column)) for column in zip(*(row.cells for row in rows), strict=True)]
     lines = np.array([row.line for row in rows], dtype=np.int64)
     return Block(lines, np.array([row.span for row in rows], dtype=np.int64), columns)
+
+
+def with_rows(block: Block, rows: Sequence[OddRow]) -> Block:
+    """A block of texts with odd rows among its own, in the order of the lines."""
+    more = block_of(rows)
+    if not block.rows:
+        return more
+    lines, spans = np.concatenate([block.lines, more.lines]), np.concatenate([block.spans, more.spans])
+    order = np.argsort(lines, kind="stable")
+    pairs = zip(block.columns, more.columns, strict=True)
+    columns = [spread(pa.concat_arrays([mine, theirs]), order) for mine, theirs in pairs]
+    return Block(lines[order], spans[order], columns)

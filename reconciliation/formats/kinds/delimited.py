@@ -6,8 +6,8 @@ from reconciliation.formats.detection.proposal import Proposal
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.reading.reader import TableReader
-from reconciliation.formats.registry import FileFormat, Progress
-from reconciliation.formats.results import Detection, Evidence, Reading
+from reconciliation.formats.registry import FileFormat
+from reconciliation.formats.results import Detection, Evidence
 from reconciliation.formats.text.dialects import Dialect, choose_dialect
 from reconciliation.formats.text.encodings import EncodingChoice, choose_encoding
 from reconciliation.formats.text.table import DelimitedTable, beginning_of
@@ -34,8 +34,8 @@ class DelimitedText(FileFormat):
         start = Mapping(format=self.name, encoding=encoding.name, delimiter=dialect.delimiter, quote=dialect.quote)
         return Proposal(DelimitedTable(path, start), start, _evidence(encoding, dialect)).detection()
 
-    def read(self, path: Path, mapping: Mapping, on_progress: Progress) -> Reading:
-        return TableReader(DelimitedTable(path, mapping), mapping).read(on_progress)
+    def reader(self, path: Path, mapping: Mapping) -> TableReader:
+        return TableReader(DelimitedTable(path, mapping), mapping)
 
 
 def _evidence(encoding: EncodingChoice, dialect: Dialect) -> list[Evidence]:

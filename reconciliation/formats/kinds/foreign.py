@@ -7,8 +7,8 @@ from typing import NoReturn
 
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
-from reconciliation.formats.registry import FileFormat, Progress
-from reconciliation.formats.results import Detection, Reading
+from reconciliation.formats.registry import FileFormat
+from reconciliation.formats.results import Detection
 
 _UNPACK = "Unpack it and import the file inside."
 _EXPORT = "Export the lines as CSV or XLSX."
@@ -40,7 +40,7 @@ class ForeignFile(FileFormat):
     def detect(self, path: Path) -> Detection:
         self._refuse(path)
 
-    def read(self, path: Path, _mapping: Mapping, _on_progress: Progress) -> Reading:
+    def reader(self, path: Path, _mapping: Mapping) -> NoReturn:
         self._refuse(path)
 
     def _refuse(self, path: Path) -> NoReturn:

@@ -11,8 +11,8 @@ from reconciliation.formats.detection.proposal import Proposal
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.reading.reader import TableReader
-from reconciliation.formats.registry import FileFormat, Progress
-from reconciliation.formats.results import Detection, Evidence, Reading
+from reconciliation.formats.registry import FileFormat
+from reconciliation.formats.results import Detection, Evidence
 from reconciliation.formats.rows import RowTable
 from reconciliation.formats.text.encodings import choose_encoding
 from reconciliation.formats.text.rows import Row
@@ -39,8 +39,8 @@ class Json(FileFormat):
         start = Mapping(format=self.name, encoding=encoding, delimiter="", quote="")
         return Proposal(_table(path, encoding), start, [evidence]).detection()
 
-    def read(self, path: Path, mapping: Mapping, on_progress: Progress) -> Reading:
-        return TableReader(_table(path, mapping.encoding), mapping).read(on_progress)
+    def reader(self, path: Path, mapping: Mapping) -> TableReader:
+        return TableReader(_table(path, mapping.encoding), mapping)
 
 
 def _table(path: Path, encoding: str) -> RowTable:

@@ -16,7 +16,7 @@ from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.reading.reader import TableReader
 from reconciliation.formats.registry import FileFormat, Progress
-from reconciliation.formats.results import Detection, Evidence, Reading
+from reconciliation.formats.results import Detection, Evidence
 from reconciliation.formats.table import Block
 from reconciliation.formats.text.rows import Row
 
@@ -39,8 +39,8 @@ class Parquet(FileFormat):
         start = Mapping(format=self.name, encoding="utf-8", delimiter="", quote="")
         return Proposal(ParquetTable(path), start, [evidence]).detection()
 
-    def read(self, path: Path, mapping: Mapping, on_progress: Progress) -> Reading:
-        return TableReader(ParquetTable(path), mapping).read(on_progress)
+    def reader(self, path: Path, mapping: Mapping) -> TableReader:
+        return TableReader(ParquetTable(path), mapping)
 
 
 class ParquetTable:

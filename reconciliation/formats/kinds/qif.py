@@ -8,8 +8,8 @@ from reconciliation.formats.detection.proposal import Proposal
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.reading.reader import TableReader
-from reconciliation.formats.registry import FileFormat, Progress
-from reconciliation.formats.results import Detection, Evidence, Reading
+from reconciliation.formats.registry import FileFormat
+from reconciliation.formats.results import Detection, Evidence
 from reconciliation.formats.rows import RowTable
 from reconciliation.formats.text.encodings import choose_encoding
 from reconciliation.formats.text.rows import Row
@@ -36,11 +36,11 @@ class Qif(FileFormat):
         start = Mapping(format=self.name, encoding=encoding.name, delimiter="", quote="")
         return Proposal(_table(path, encoding.name), start, [evidence]).detection()
 
-    def read(self, path: Path, mapping: Mapping, on_progress: Progress) -> Reading:
+    def reader(self, path: Path, mapping: Mapping) -> TableReader:
         table = _table(path, mapping.encoding)
         reader = TableReader(table, mapping)
         reader.accounts.count("preamble", table.lines - sum(row.span for row in table.rows))
-        return reader.read(on_progress)
+        return reader
 
 
 def _table(path: Path, encoding: str) -> RowTable:

@@ -5,8 +5,8 @@ from pathlib import Path
 from reconciliation.formats.detection.proposal import Proposal
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.reading.reader import TableReader
-from reconciliation.formats.registry import FileFormat, Progress
-from reconciliation.formats.results import Detection, Evidence, Question, Reading
+from reconciliation.formats.registry import FileFormat
+from reconciliation.formats.results import Detection, Evidence, Question
 from reconciliation.formats.workbook.table import SheetTable, sheet_of
 
 _ZIP, _COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,5 +39,5 @@ class Workbook(FileFormat):
         questions = [question] if others else []
         return Proposal(SheetTable(path.name, sheet), start, [evidence], questions).detection()
 
-    def read(self, path: Path, mapping: Mapping, on_progress: Progress) -> Reading:
-        return TableReader(SheetTable(path.name, sheet_of(path, mapping.sheet)), mapping).read(on_progress)
+    def reader(self, path: Path, mapping: Mapping) -> TableReader:
+        return TableReader(SheetTable(path.name, sheet_of(path, mapping.sheet)), mapping)

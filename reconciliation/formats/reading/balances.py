@@ -11,6 +11,7 @@ from reconciliation.formats.arrow import Flags, Integers, encode
 from reconciliation.formats.cells.amount_columns import AmountColumn
 from reconciliation.formats.cells.amounts import MAX_INTEGER
 from reconciliation.formats.detection.chain import AFTER_NEWEST, BEFORE_NEWEST, BEFORE_OLDEST, broken_links
+from reconciliation.formats.reading.kept import Kept
 from reconciliation.formats.results import Balance, plain
 from reconciliation.money import MAX_SCALE, to_decimal
 
@@ -29,13 +30,13 @@ class RunningBalance:
         bad[list(column.problems)] = True
         self._parts.append((column.integer[keep], column.decimals[keep], ~bad[keep]))
 
-    def check(self, records: pa.Table, order: Integers) -> tuple[list[str], list[tuple[str, Balance]]]:
-        """What does not add up, and where it does the balances before the first and after the last line. `order` is
-        that of the records among the parts added.
-        """
-        if not self._parts or not records.num_rows:
+    def check(self, kept: Kept) -> tuple[list[str], list[tuple[str, Balance]]]:
+        """What does not add up, and where it does the balances before the first and after the last line."""
+        columns = kept.parts("account", "currency", "line", "amount", "scale") if self._parts else ()
+        if not (parts := list(columns)):
             return [], []
-        integer, decimals, good = (np.concatenate(part)[order] for part in zip(*self._parts, strict=True))
+        records = pa.concat_tables(parts)
+        integer, decimals, good = (np.concatenate(part) for part in zip(*self._parts, strict=True))
         warnings: list[str] = []
         balances: list[tuple[str, Balance]] = []
         for account, currency, rows in _ledgers(records):

@@ -44,10 +44,8 @@ def read_line(cells: tuple[str, ...], mapping: Mapping, line: int, row: int) -> 
     found = typed(wide, derived.mapping, problems)
     if problems.by_field:
         raise LineProblemsError(problems.by_field)
-    batch = record_batch(wide, found, np.ones(1, dtype=np.bool_), derived.mapping)
-    records = pa.Table.from_batches([batch], schema_for(derived.mapping))
-    place = records.schema.get_field_index("row")
-    return records.set_column(place, records.schema.field("row"), pa.array([row], pa.int64()))
+    batch = record_batch(wide, found, np.ones(1, dtype=np.bool_), derived.mapping, np.array([row], dtype=np.int64))
+    return pa.Table.from_batches([batch], schema_for(derived.mapping))
 
 
 def named_cells(cells: tuple[str, ...], mapping: Mapping) -> dict[str, str]:

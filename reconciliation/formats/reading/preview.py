@@ -8,7 +8,7 @@ from reconciliation.formats.results import PreviewRow, plain
 from reconciliation.formats.schema import CORE
 from reconciliation.money import to_decimal
 
-_ROWS = 20
+PREVIEWED = 20
 _HIDDEN = {"line", "row", "scale"}
 
 
@@ -18,7 +18,7 @@ def preview_rows(records: pa.Table, derived: tuple[str, ...] = ()) -> tuple[Prev
     cells = [name for name in records.schema.names if name.startswith("cell_")]
     return tuple(
         PreviewRow(line=row["line"], cells=tuple(row[name] for name in cells), parsed=_parsed(row, shown))
-        for row in records.slice(0, _ROWS).to_pylist()
+        for row in records.slice(0, PREVIEWED).to_pylist()
     )
 
 

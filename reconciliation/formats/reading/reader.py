@@ -12,29 +12,32 @@ from reconciliation.formats.reading.balances import RunningBalance
 from reconciliation.formats.reading.before import lines_before
 from reconciliation.formats.reading.derived import Derived
 from reconciliation.formats.reading.finish import finish
+from reconciliation.formats.reading.kept import Kept
 from reconciliation.formats.reading.odd_lines import OddLine, classify
+from reconciliation.formats.reading.preview import PREVIEWED
 from reconciliation.formats.reading.problems import Problems
-from reconciliation.formats.reading.records import record_batch
+from reconciliation.formats.reading.records import record_batch, schema_for
 from reconciliation.formats.reading.suspects import suspects
 from reconciliation.formats.reading.typing import Typed, typed
 from reconciliation.formats.registry import Progress
-from reconciliation.formats.results import Balance, Reading, RejectedLine
-from reconciliation.formats.table import Block, OddRow, Table, block_of
+from reconciliation.formats.results import Balance, Findings, RejectedLine
+from reconciliation.formats.table import Block, OddRow, Table, with_rows
 
 _RAW = 500
 _KEPT = 4_000
 
 
 class TableReader:
-    """Collects the parts of a reading; `finish` puts them together."""
+    """Collects what is told beside the records; `finish` puts it together."""
 
     def __init__(self, table: Table, mapping: Mapping) -> None:
         self.table = table
         self.mapping = mapping
         self.derived = Derived(mapping)
         self.accounts = Accounts()
-        self.batches: list[pa.RecordBatch] = []
-        self.spans: list[Integers] = []
+        self.records = 0
+        self.first: list[pa.RecordBatch] = []
+        self.currencies: set[str] = set()
         self.rejected: list[RejectedLine] = []
         self.other_data_lines: list[int] = []
         self.footers: list[tuple[OddRow, OddLine]] = []
@@ -42,23 +45,24 @@ class TableReader:
         self.balances: list[tuple[str, Balance]] = []
         self.running = RunningBalance()
         self.warnings: list[str] = []
-        self.repaired = False  # rows that stand after those of their block
 
-    def read(self, on_progress: Progress) -> Reading:
+    @property
+    def schema(self) -> pa.Schema:
+        """Of the records."""
+        return schema_for(self.derived.mapping)
+
+    def read(self, kept: Kept, on_progress: Progress) -> Findings:
         for row, odd in lines_before(self.table.head(), self.mapping, self.table.name):
             self._count(row.line, row.span, odd)
-        self._blocks(on_progress)
-        return finish(self)
+        self._blocks(kept, on_progress)
+        return finish(self, kept)
 
-    def _blocks(self, on_progress: Progress) -> None:
+    def _blocks(self, kept: Kept, on_progress: Progress) -> None:
         for block in self.table.blocks(self.mapping.first_line, self.mapping.columns, on_progress):
-            self._block(block)
             repaired = [row for row in map(self._repaired, block.odd) if row is not None]
-            if repaired:
-                self.repaired = True
-                self._block(block_of(repaired))
+            self._block(with_rows(block, repaired) if repaired else block, kept)
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: Block, kept: Kept) -> None:
         if not block.rows:
             return
         problems = Problems()
@@ -71,17 +75,17 @@ class TableReader:
         no_payments = self._no_payments(wide, ~odd & ~found.pending)
         keep = ~odd & ~found.pending & ~no_payments
         self._pending(block, found, found.pending, odd)
-        self._records(wide, found, keep)
+        self._records(wide, found, keep, kept)
 
-    def _records(self, block: Block, found: Typed, keep: Flags) -> None:
+    def _records(self, block: Block, found: Typed, keep: Flags, kept: Kept) -> None:
         """A list of entities has no field that a blank line would fail on."""
         if found.amount is None and (blank := self._is_blank(block) & keep).any():
             self.accounts.count("blank", int(block.spans[blank].sum()))
             keep = keep & ~blank
-        batch = record_batch(block, found, keep, self.derived.mapping)
-        self.batches.append(batch)
-        self.spans.append(block.spans[keep])
-        lines = int(self.spans[-1].sum())
+        batch = record_batch(block, found, keep, self.derived.mapping, self._numbers(block.lines[keep]))
+        kept.add(batch, block.spans[keep])
+        self._remember(batch)
+        lines = int(block.spans[keep].sum())
         if found.amount is None:
             self.accounts.count("record", lines)
             return
@@ -92,6 +96,25 @@ class TableReader:
     def _is_blank(self, block: Block) -> Flags:
         """What a mapping makes of nothing is still nothing in the file."""
         return is_blank(block.columns[: self.mapping.columns], block.rows)
+
+    def _remember(self, batch: pa.RecordBatch) -> None:
+        if self.records < PREVIEWED:
+            self.first.append(batch.slice(0, PREVIEWED - self.records))
+        self.records += batch.num_rows
+        self.currencies.update(map(str, batch["currency"].unique().to_pylist()))
+
+    def _numbers(self, lines: Integers) -> Integers:
+        """`row` counts the entries of the file, those that became no record included; many may stand on one line."""
+        if lines.size:
+            self._refuse_words_before(int(lines[-1]))
+        others = np.searchsorted(np.sort(np.array(self.other_data_lines, dtype=np.int64)), lines)
+        return self.records + 1 + np.arange(len(lines)) + others
+
+    def _refuse_words_before(self, line: int) -> None:
+        """Lines of words after the last record are a footer; before one they are not to be passed over."""
+        for row, odd in [footer for footer in self.footers if footer[0].line < line]:
+            self.reject(row, "", "is no transaction, and stands between lines that are", odd)
+        self.footers = [footer for footer in self.footers if footer[0].line >= line]
 
     def _pending(self, block: Block, found: Typed, pending: Flags, odd: Flags) -> None:
         if not pending.any():

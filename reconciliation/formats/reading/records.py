@@ -23,12 +23,12 @@ def _extras(mapping: Mapping) -> tuple[str, ...]:
     return tuple(name for name in mapping.fields if name not in RESERVED)
 
 
-def record_batch(block: Block, found: Typed, keep: Flags, mapping: Mapping) -> pa.RecordBatch:
-    """The rows to keep, as `schema_for` has them; their `row` numbers are given once the whole file is known."""
+def record_batch(block: Block, found: Typed, keep: Flags, mapping: Mapping, numbers: Integers) -> pa.RecordBatch:
+    """The rows to keep, as `schema_for` has them; `numbers` are theirs in the file."""
     rows = np.flatnonzero(keep)
     cells = [chosen(column, rows) for column in block.columns]
-    lines = pa.array(block.lines[keep])
-    arrays: dict[str, AnyArray] = {"line": lines, "row": lines, "scale": pa.array(found.scale[keep].astype(np.int8))}
+    arrays: dict[str, AnyArray] = {"line": pa.array(block.lines[keep]), "row": pa.array(numbers)}
+    arrays["scale"] = pa.array(found.scale[keep].astype(np.int8))
     arrays["amount"] = pa.nulls(len(rows), pa.int64()) if found.amount is None else pa.array(found.amount[keep])
     arrays["currency"] = chosen(found.currency, rows)
     arrays |= _moments(found, rows)

@@ -9,8 +9,8 @@ import msgspec
 
 from reconciliation.formats.column import Column
 from reconciliation.formats.mapping import Mapping, Sign
-from reconciliation.formats.registry import FileFormat, Progress
-from reconciliation.formats.results import Detection, Evidence, Reading
+from reconciliation.formats.registry import FileFormat
+from reconciliation.formats.results import Detection, Evidence
 from reconciliation.formats.statements.parts import COLUMNS, Part
 from reconciliation.formats.statements.reader import StatementReader
 from reconciliation.formats.statements.table import StatementTable
@@ -43,10 +43,10 @@ class StatementFormat(FileFormat):
         encoding, evidence = self.describe(path)
         return Detection(format=self.name, mapping=self._mapping(encoding), evidence=(evidence,))
 
-    def read(self, path: Path, mapping: Mapping, on_progress: Progress) -> Reading:
+    def reader(self, path: Path, mapping: Mapping) -> StatementReader:
         parts = self.parts(path, mapping.encoding)
         table = StatementTable(path.name, parts, mapping, expects_balances=self.expects_balances)
-        return StatementReader(table, mapping).read(on_progress)
+        return StatementReader(table, mapping)
 
     def _mapping(self, encoding: str) -> Mapping:
         fields = {

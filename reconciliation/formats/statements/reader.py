@@ -6,10 +6,11 @@ from reconciliation.formats.arrow import Flags
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.reading.finish import finish
+from reconciliation.formats.reading.kept import Kept
 from reconciliation.formats.reading.odd_lines import OddLine, row_amount
 from reconciliation.formats.reading.reader import TableReader
 from reconciliation.formats.registry import Progress
-from reconciliation.formats.results import Reading
+from reconciliation.formats.results import Findings
 from reconciliation.formats.statements.table import StatementTable
 from reconciliation.formats.table import Block
 
@@ -21,20 +22,20 @@ class StatementReader(TableReader):
         super().__init__(table, mapping)
         self._statements = table
 
-    def read(self, on_progress: Progress) -> Reading:
+    def read(self, kept: Kept, on_progress: Progress) -> Findings:
         """Raises `UnreadableFileError` where no entry of several, or the only one, can be read."""
-        self._blocks(on_progress)
+        self._blocks(kept, on_progress)
         for category, lines in self._statements.lines.items():
             self.accounts.count(category, lines)
         for check in self._statements.statements:
             self.balances += [("opening", balance) for balance in check.opening]
             self.balances += [("closing", balance) for balance in check.closing]
         self.warnings += self._statements.warnings()
-        if self.rejected and not any(batch.num_rows for batch in self.batches):
+        if self.rejected and not self.records:
             first = self.rejected[0]
             message = f"no entry of it can be read; the first one {first.reason}. Ask the bank for the statement again."
             raise UnreadableFileError(self.table.name, message, line=first.line, field=first.field or None)
-        return finish(self)
+        return finish(self, kept)
 
     def _what(self, cells: tuple[str, ...]) -> OddLine:
         return OddLine("rejected", row_amount(cells, self.mapping), self.mapping.currency)
