@@ -8,20 +8,24 @@ from reconciliation.formats.cells.amounts import decimal_of
 from reconciliation.formats.cells.dates import day_of
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.results import Balance
+from reconciliation.formats.statements.camt_details import Details, reference_in
+from reconciliation.formats.statements.camt_keys import account_of, shared_references
+from reconciliation.formats.statements.camt_summary import Summary
 from reconciliation.formats.statements.parts import Entry, Other, Part, Start, Stated, Warn
 from reconciliation.formats.statements.xml import Node, trees
 
 _STATEMENTS = {"BkToCstmrStmt": "Stmt", "BkToCstmrAcctRpt": "Rpt", "BkToCstmrDbtCdtNtfctn": "Ntfctn"}
 _PARENT = 2
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
-_NO_REFERENCE = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "-"}
-_DEBIT = "DBIT"
+_DEBIT, _BOOKED = "DBIT", "BOOK"
+_MOST_DIGITS = 18  # the standard has as many
+_PIECES = frozenset({"TxDtls", "NtryDtls"})
 
 
 def parts(path: Path) -> Iterator[Part]:
     """Raises `UnreadableFileError` for XML that is no statement."""
-    reader = _Camt(path.name)
-    for node in trees(path, _below_statement):
+    reader = _Camt(path.name, shared_references(path, _below_statement))
+    for node in trees(path, _below_statement, _PIECES):
         yield from reader.parts(node)
     if not reader.statements:
         raise UnreadableFileError(path.name, "there is no statement, report or notification in it.")
@@ -32,16 +36,20 @@ def _below_statement(above: list[str]) -> bool:
 
 
 class _Camt:
-    """The elements of one statement after the other: Id, ElctrncSeqNb, CreDtTm, Acct, Bal, Ntry."""
+    """The elements of one statement after the other: Id, ElctrncSeqNb, CreDtTm, Acct, Bal, TxsSummry, Ntry."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, shared: frozenset[tuple[str, str]]) -> None:
         self._name = name
+        self._shared = shared
         self.statements = 0
+        self._id = ""
         self._number = 0
         self._account = ""
         self._currency = ""
         self._date = ""
         self._balances: dict[str, Balance] = {}
+        self._details = Details()
+        self._summary = Summary()
         self._open = False
         self._last_line = 0
         self._entry_lines = 0
@@ -51,18 +59,22 @@ class _Camt:
             case "Id":  # the first element of each statement
                 yield from self._ends()
                 self.statements += 1
-                self._number, self._account, self._currency, self._date = 0, "", "", ""
+                self._id, self._number, self._account, self._currency, self._date = node.text, 0, "", "", ""
             case "ElctrncSeqNb" | "LglSeqNb":
-                self._number = self._number or (int(node.text) if node.text.isdecimal() else 0)
+                self._number = self._number or _number(node.text)
             case "CreDtTm":
                 self._date = node.text[:10]
             case "Acct":
-                self._account = node.first("Id/IBAN", "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN")
+                self._account = account_of(node)
                 self._currency = node.first("Ccy")
                 self._open = True
                 yield Start(self._account, self._number)
             case "Bal":
                 yield from self._balance(node)
+            case "TxsSummry":
+                self._summary.take(node)
+            case "TxDtls" | "NtryDtls":
+                self._details.take(node)
             case "Ntry":
                 yield self._entry(node)
             case "#end":
@@ -76,7 +88,8 @@ class _Camt:
         for kind, codes in (("opening", _OPENING), ("closing", _CLOSING)):
             if found := next((self._balances[code] for code in codes if code in self._balances), None):
                 yield Stated("opening" if kind == "opening" else "closing", found)
-        self._balances = {}
+        yield from self._summary.controls(self._id)
+        self._balances, self._summary = {}, Summary()
         self._open = False
 
     def _balance(self, node: Node) -> Iterator[Part]:
@@ -95,8 +108,11 @@ class _Camt:
     def _entry(self, node: Node) -> Entry:
         amount, direction = node.first("Amt"), node.first("CdtDbtInd")
         booked, valued = _day(node, "BookgDt"), _day(node, "ValDt")
-        details = node.all("NtryDtls/TxDtls")
+        reference = reference_in(node.first("AcctSvcrRef"))
+        details, self._details = self._details, Details()
         other = "Dbtr" if direction == "CRDT" else "Cdtr"
+        status = node.first("Sts/Cd", "Sts") or _BOOKED
+        self._summary.count(direction, amount, booked=status == _BOOKED)
         cells = {
             "account": self._account,
             "currency": _currency(node) or self._currency,
@@ -104,16 +120,14 @@ class _Camt:
             "value_date": valued,
             "amount": amount,
             "direction": direction,
-            "status": node.first("Sts/Cd", "Sts") or "BOOK",
-            "key": _reference(node.first("AcctSvcrRef")),
-            "reference": _best_reference(node, details),
-            "end_to_end_id": _reference(_only(details, "Refs/EndToEndId")),
-            "batch": node.first("NtryDtls/Btch/PmtInfId", "NtryDtls/Btch/MsgId"),
-            "counterparty": _only(details, f"RltdPties/{other}/Nm", f"RltdPties/{other}/Pty/Nm"),
-            "counterparty_account": _only(
-                details, f"RltdPties/{other}Acct/Id/IBAN", f"RltdPties/{other}Acct/Id/Othr/Id"
-            ),
-            "text": _text(node, details),
+            "status": status,
+            "key": "" if (self._account, reference) in self._shared else reference,
+            "reference": details.reference() or reference,
+            "end_to_end_id": details.end_to_end_id,
+            "batch": details.batch,
+            "counterparty": details.name(other),
+            "counterparty_account": details.account(other),
+            "text": details.text(node.first("AddtlNtryInf")),
             "code": _code(node),
             "bank_reference": node.first("NtryRef"),
         }
@@ -130,6 +144,10 @@ class _Camt:
         return lines
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+
+
 def _day(node: Node, name: str) -> str:
     """The date as the bank wrote it: a zone behind it does not move it."""
     return node.first(f"{name}/Dt", f"{name}/DtTm")[:10]
@@ -137,28 +155,6 @@ def _day(node: Node, name: str) -> str:
 
 def _currency(node: Node) -> str:
     return next((child.attributes.get("Ccy", "") for child in node.all("Amt")), "")
-
-
-def _reference(text: str) -> str:
-    return "" if text.upper() in _NO_REFERENCE else text
-
-
-def _only(details: list[Node], *paths: str) -> str:
-    """What all details of the entry have in common; nothing where they differ."""
-    found = {detail.first(*paths) for detail in details} - {""}
-    return next(iter(found)) if len(found) == 1 else ""
-
-
-def _best_reference(node: Node, details: list[Node]) -> str:
-    for paths in (("RmtInf/Strd/CdtrRefInf/Ref",), ("Refs/EndToEndId",), ("Refs/InstrId",), ("Refs/TxId",)):
-        if reference := _reference(_only(details, *paths)):
-            return reference
-    return _reference(node.first("NtryDtls/Btch/PmtInfId", "NtryDtls/Btch/MsgId", "AcctSvcrRef"))
-
-
-def _text(node: Node, details: list[Node]) -> str:
-    texts = [found.text for detail in details for path in ("RmtInf/Ustrd", "AddtlTxInf") for found in detail.all(path)]
-    return " ".join(filter(None, dict.fromkeys([*texts, node.first("AddtlNtryInf")])))
 
 
 def _code(node: Node) -> str:

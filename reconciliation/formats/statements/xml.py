@@ -13,6 +13,7 @@ from reconciliation.formats.errors import UnreadableFileError
 _CHUNK = 1 << 18
 _DEEPEST = 64
 _LONGEST = 1 << 20
+_ELEMENT = 64  # what an element counts for, however little stands in it
 
 
 class Node:
@@ -47,11 +48,12 @@ class Node:
         return bool(self.all(path))
 
 
-def trees(path: Path, is_root: Callable[[list[str]], bool]) -> Iterator[Node]:
-    """Each element below which `is_root` of the tags above and its own holds, once it is complete; last of all a
-    node `#end` whose line is the number of lines. Raises `UnreadableFileError`.
+def trees(path: Path, is_root: Callable[[list[str]], bool], pieces: frozenset[str] = frozenset()) -> Iterator[Node]:
+    """Each element for which `is_root` of the tags above and its own holds, once it is complete; last of all a node
+    `#end` whose line is the number of lines. An element in it that is called one of `pieces`, of which there may be
+    any number, comes before it and is no part of it any more. Raises `UnreadableFileError`.
     """
-    reader = _Reader(path.name, is_root)
+    reader = _Reader(path.name, is_root, pieces)
     try:
         with path.open("rb") as stream:
             while chunk := stream.read(_CHUNK):
@@ -66,7 +68,7 @@ def trees(path: Path, is_root: Callable[[list[str]], bool]) -> Iterator[Node]:
 
 
 class _Reader:
-    def __init__(self, name: str, is_root: Callable[[list[str]], bool]) -> None:
+    def __init__(self, name: str, is_root: Callable[[list[str]], bool], pieces: frozenset[str]) -> None:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -75,10 +77,12 @@ class _Reader:
         self.parser.StartDoctypeDeclHandler = self._doctype
         self._name = name
         self._is_root = is_root
+        self._pieces = pieces
         self._above: list[str] = []
         self._open: list[Node] = []
         self._done: list[Node] = []
         self._length = 0
+        self._lengths: list[int] = []  # before each open element
 
     def taken(self) -> list[Node]:
         done, self._done = self._done, []
@@ -96,22 +100,31 @@ class _Reader:
             else:
                 self._length = 0
             self._open.append(node)
+            self._lengths.append(self._length)
+            self._grows(_ELEMENT)
 
     def _end(self, _name: str) -> None:
         self._above.pop()
         if self._open:
             node = self._open.pop()
             node.end = self._line
+            before = self._lengths.pop()
             if not self._open:
+                self._done.append(node)
+            elif node.tag in self._pieces:
+                self._open[-1].children.pop()
+                self._length = before
                 self._done.append(node)
 
     def _characters(self, text: str) -> None:
-        if not self._open:
-            return
-        self._length += len(text)
+        if self._open:
+            self._grows(len(text))
+            self._open[-1].parts.append(text)
+
+    def _grows(self, length: int) -> None:
+        self._length += length
         if self._length > _LONGEST:
             raise UnreadableFileError(self._name, "one entry of it is longer than a megabyte.", line=self._line)
-        self._open[-1].parts.append(text)
 
     def _doctype(self, *_: Any) -> None:
         message = "it declares a DOCTYPE, which no statement needs and which can make a reader open other files."
