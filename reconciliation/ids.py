@@ -6,6 +6,7 @@ from typing import NewType
 SourceId = NewType("SourceId", int)
 ImportId = NewType("ImportId", int)
 RecordId = NewType("RecordId", int)
+RejectedLineId = NewType("RejectedLineId", int)
 RuleSetId = NewType("RuleSetId", int)
 RunId = NewType("RunId", int)
 GroupId = NewType("GroupId", int)

@@ -1,6 +1,16 @@
 """Everything that happens in a reconciliation, a page for each subject: events have many listeners."""
 
 from reconciliation.events.automatic_runs import AutomaticRunsSet, ReminderWithdrawn, SideMissing
+from reconciliation.events.corrections import (
+    CutOverSet,
+    DuplicateDecided,
+    FileAmended,
+    GroupReviewed,
+    ImportReinstated,
+    ImportWithdrawn,
+    LineRepaired,
+    QualityRulesSet,
+)
 from reconciliation.events.decisions import (
     ConfirmationTakenBack,
     Decision,
@@ -25,18 +35,26 @@ from reconciliation.events.runs import RunCancelled, RunCompleted, RunFailed, Ru
 __all__ = [
     "AutomaticRunsSet",
     "ConfirmationTakenBack",
+    "CutOverSet",
     "Decision",
+    "DuplicateDecided",
+    "FileAmended",
     "FileImported",
     "FileUploaded",
+    "GroupReviewed",
     "ImportCancelRequested",
     "ImportCancelled",
     "ImportDiscarded",
     "ImportFailed",
+    "ImportReinstated",
     "ImportRequested",
+    "ImportWithdrawn",
+    "LineRepaired",
     "MatchConfirmed",
     "MatchMade",
     "MatchRejected",
     "MatchUndone",
+    "QualityRulesSet",
     "ReminderWithdrawn",
     "RuleSetPublished",
     "RunCancelled",

@@ -14,6 +14,7 @@ from reconciliation.intake.documents import balances_document
 from reconciliation.intake.identity import Identified, identify
 from reconciliation.intake.trial import named
 from reconciliation.intake.verdicts import KnownFile
+from reconciliation.money import to_decimal
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,9 @@ class Prepared:
 
     def rejected_lines(self) -> list[RejectedLine]:
         """Those that could not be read, and those whose key is another line's, in the order of the file."""
-        cells = _as_written(self.identified.conflicting, self.mapping.delimiter)
         conflicts = (
-            RejectedLine(line=row.line, field="key", reason=row.reason, raw=raw)
-            for row, raw in zip(self.identified.conflicts, cells, strict=True)
+            _refused(row, conflict.reason, self.mapping.delimiter)
+            for row, conflict in zip(self.identified.conflicting.to_pylist(), self.identified.conflicts, strict=True)
         )
         return sorted((*self.reading.rejected, *conflicts), key=lambda row: row.line)
 
@@ -57,6 +57,16 @@ def prepare(
     return Prepared(reading, identified, with_keys(identified.new), mapping)
 
 
-def _as_written(records: pa.Table, delimiter: str) -> list[str]:
-    cells = records.select([name for name in records.column_names if name.startswith("cell_")])
-    return [(delimiter or "\t").join(cell or "" for cell in row.values()) for row in cells.to_pylist()]
+def _refused(row: dict[str, Any], reason: str, delimiter: str) -> RejectedLine:
+    cells = tuple(cell or "" for name, cell in row.items() if name.startswith("cell_"))
+    amount = None if row["amount"] is None else to_decimal(row["amount"], row["scale"])
+    return RejectedLine(
+        line=row["line"],
+        field="key",
+        reason=reason,
+        raw=(delimiter or "\t").join(cells),
+        cells=cells,
+        row=row["row"],
+        amount=amount,
+        currency=row["currency"],
+    )

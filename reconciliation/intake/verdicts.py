@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
@@ -62,10 +63,20 @@ ORDER BY fresh.i
 
 @dataclass(frozen=True)
 class KnownFile:
-    """What the source has from an earlier file."""
+    """What the source has from an earlier file; its rows in `retired` are no longer true, as a later file said."""
 
     file_name: str
     snapshot: Path
+    first_record_id: int = 0
+    retired: tuple[int, ...] = ()
+
+    def rows(self, columns: list[str]) -> pa.Table:
+        table = pq.read_table(self.snapshot, columns=columns)
+        if not self.retired:
+            return table
+        stands = np.ones(table.num_rows, dtype=np.bool_)
+        stands[list(self.retired)] = False
+        return table.filter(pa.array(stands))
 
 
 def verdicts_on(records: pa.Table, known: Sequence[KnownFile]) -> pa.Table:
@@ -99,6 +110,6 @@ def _comparable(records: pa.Table) -> pa.Table:
 def _known(known: Sequence[KnownFile]) -> pa.Table:
     tables = [_KNOWN_SCHEMA.empty_table().append_column("file", pa.array([], pa.string()))]
     for file in known:
-        rows = pq.read_table(file.snapshot, columns=_KNOWN_SCHEMA.names)
+        rows = file.rows(_KNOWN_SCHEMA.names)
         tables.append(rows.append_column("file", pa.repeat(file.file_name, rows.num_rows)))
     return pa.concat_tables(tables, promote_options="permissive")

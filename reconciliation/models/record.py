@@ -5,15 +5,21 @@ from django.db import models
 
 from reconciliation.ids import Side
 from reconciliation.models.imports import Import, ImportStatus
+from reconciliation.models.retired_record import RetiredRecord
 from reconciliation.models.source import Source
 from reconciliation.money import to_decimal
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
     def published(self, project_id: int) -> Self:
-        """The project's records whose import is committed: the only ones that anything may show or count."""
+        """The project's records whose import is committed and that stand: all that anything may show or count."""
         committed = Import.objects.filter(project_id=project_id, status=ImportStatus.COMMITTED)
-        return self.filter(project_id=project_id, import_id__in=committed.values("id"))
+        return self.filter(project_id=project_id, import_id__in=committed.values("id")).standing(project_id)
+
+    def standing(self, project_id: int) -> Self:
+        """Without those that a later file has retired."""
+        retired = RetiredRecord.objects.effective(project_id).filter(record_id=models.OuterRef("id"))
+        return self.filter(~models.Exists(retired))
 
     def on_side(self, project_id: int, side: Side) -> Self:
         return self.filter(source_id__in=Source.objects.filter(project_id=project_id, side=side).values("id"))

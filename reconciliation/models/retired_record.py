@@ -1,4 +1,15 @@
+from typing import ClassVar, Self
+
 from django.db import models
+
+from reconciliation.models.imports import Import, ImportStatus
+
+
+class RetiredRecordQuerySet(models.QuerySet["RetiredRecord"]):
+    def effective(self, project_id: int) -> Self:
+        """Those whose import is committed."""
+        committed = Import.objects.filter(project_id=project_id, status=ImportStatus.COMMITTED, retired__gt=0)
+        return self.filter(import_id__in=committed.values("id"))
 
 
 class RetiredRecord(models.Model):
@@ -12,6 +23,8 @@ class RetiredRecord(models.Model):
     import_id = models.BigIntegerField()
     project_id = models.BigIntegerField()
     replaced_by = models.BigIntegerField(null=True)
+
+    objects: ClassVar[models.Manager["RetiredRecord"]] = RetiredRecordQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["import_id"], name="retired_by_import")]

@@ -104,7 +104,7 @@ def get_import(query: GetImport) -> ImportDetail:
         balances=tuple(_balance(row) for row in found.balances),
         rejected_lines=tuple(
             RejectedLineSample(line=row.line, field=row.field, reason=row.reason, raw=row.raw)
-            for row in found.rejected_lines.all()[:REJECTED_SHOWN]
+            for row in found.rejected_lines.filter(repair=None)[:REJECTED_SHOWN]
         ),
         rejected_total=found.rejected,
     )

@@ -1,11 +1,12 @@
 from dataclasses import dataclass
+from datetime import datetime
 
 from cqrs import Clock, NotFoundError, Query
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.ids import ImportId, RecordId, Side
 from reconciliation.intake.snapshot import raw_cells
-from reconciliation.models import Import, MatchGroup, MatchLeg, Record
+from reconciliation.models import Import, ImportKind, MatchGroup, MatchLeg, Record, RejectedLineRow
 from reconciliation.queries.group_rows import GroupRow, group_rows
 from reconciliation.queries.rows import RecordRow, record_row
 from reconciliation.storage import Storage
@@ -16,13 +17,28 @@ class RecordNotFoundError(NotFoundError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorrectionRow:
+    """Who made a record of a line that was none at first, and when; the import's original tells how."""
+
+    import_id: ImportId
+    corrected_by: str
+    corrected_at: datetime
+    raw: str
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordDetail:
-    """A record as it was understood, `cells` as it was received, and the group that holds it now."""
+    """A record as it was understood, `cells` as it was received, and the group that holds it now.
+
+    `import_id` is that of the file, also where a correction made a record of the line.
+    """
 
     record: RecordRow
     import_id: ImportId
     file_name: str
     cells: tuple[tuple[str, str], ...]
+    correction: CorrectionRow | None
     group: GroupRow | None
 
 
@@ -43,10 +59,22 @@ def get_record(query: GetRecord, clock: Clock, storage: Storage) -> RecordDetail
     row = record.id - (found.first_record_id or 0)
     return RecordDetail(
         record=record_row(record, Side(found.source.side), clock.today()),
-        import_id=ImportId(found.pk),
+        import_id=ImportId(found.parent_id if found.kind == ImportKind.CORRECTION and found.parent_id else found.pk),
         file_name=found.file_name,
         cells=raw_cells(storage.path(found.snapshot_key), row),
+        correction=_correction(found) if found.kind == ImportKind.CORRECTION else None,
         group=_group(query, clock),
+    )
+
+
+def _correction(found: Import) -> CorrectionRow:
+    line = RejectedLineRow.objects.filter(repair=found).first()
+    return CorrectionRow(
+        import_id=ImportId(found.pk),
+        corrected_by=found.uploaded_by_name,
+        corrected_at=found.created_at,
+        raw=line.raw if line else "",
+        because=f"{line.field} {line.reason}".strip() if line else "",
     )
 
 

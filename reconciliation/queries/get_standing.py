@@ -8,7 +8,11 @@ from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.events import (
     ConfirmationTakenBack,
+    DuplicateDecided,
     FileImported,
+    ImportReinstated,
+    ImportWithdrawn,
+    LineRepaired,
     MatchConfirmed,
     MatchMade,
     MatchRejected,
@@ -56,7 +60,19 @@ class Standing:
     match_rate: Decimal
 
 
-Moving = FileImported | RunCompleted | MatchConfirmed | ConfirmationTakenBack | MatchRejected | MatchMade | MatchUndone
+Moving = (
+    FileImported
+    | RunCompleted
+    | MatchConfirmed
+    | ConfirmationTakenBack
+    | MatchRejected
+    | MatchMade
+    | MatchUndone
+    | DuplicateDecided
+    | ImportReinstated
+    | ImportWithdrawn
+    | LineRepaired
+)
 
 
 def _project(event: Moving) -> str:

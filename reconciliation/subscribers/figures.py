@@ -2,25 +2,15 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from typing import get_args
 
 from cqrs import Lease, command_bus
 from projects.commands.record_project_figures import RecordProjectFigures
 from projects.ids import ProjectId
-from reconciliation.events import (
-    ConfirmationTakenBack,
-    FileImported,
-    MatchConfirmed,
-    MatchMade,
-    MatchRejected,
-    MatchUndone,
-    RunCompleted,
-)
 from reconciliation.models import Run, RunStatus
 from reconciliation.models.tallies import Standpoint, tallies
 from reconciliation.money import exact_sum, to_decimal
-from reconciliation.queries.get_standing import match_rate
-
-Moving = FileImported | MatchConfirmed | ConfirmationTakenBack | MatchMade | MatchRejected | MatchUndone | RunCompleted
+from reconciliation.queries.get_standing import Moving, match_rate
 
 
 def _of_project(event: Moving) -> str:
@@ -35,15 +25,7 @@ def report_figures(event: Moving, lease: Lease) -> None:
         command_bus.dispatch(figures)
 
 
-for moving in (
-    FileImported,
-    MatchConfirmed,
-    ConfirmationTakenBack,
-    MatchMade,
-    MatchRejected,
-    MatchUndone,
-    RunCompleted,
-):
+for moving in get_args(Moving):
     moving.worker(key="reconciliation.report_figures", long=True, order_by=_of_project)(report_figures)
 
 

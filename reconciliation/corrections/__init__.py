@@ -1,0 +1,1 @@
+"""What changes a source's records after their file was imported: repairs, decisions on duplicates, corrected files."""
