@@ -6,6 +6,7 @@ from rich.text import Text
 from reconciliation.console.guesses import guesses
 from reconciliation.console.reconciling import Files
 from reconciliation.console.screen import plain, table
+from reconciliation.queries.get_import import ImportDetail
 from reconciliation.queries.get_rule_set import RuleSetDetail
 from reconciliation.queries.propose_rule_set import RuleSetProposal
 
@@ -19,29 +20,32 @@ def show_files(console: Console, files: Files) -> None:
         if detail is None:
             console.print(plain(f"{arrival.path.name} ({side}) was imported before: nothing is added."))
             continue
-        title = f"{detail.row.file_name} ({side}): {detail.row.format}, {detail.encoding}"
-        console.print(guesses(title, detail.evidence))
-        for warning in detail.warnings:
-            console.print(plain(f"Warning: {detail.row.file_name}: {warning}"), style="yellow")
+        show_reading(console, detail, f" ({side})")
 
 
 def show_rejected(console: Console, files: Files) -> None:
-    """Lines that became no record: the first of them with their reason, and how many there are."""
+    """Lines that became no record, of each file."""
     for detail in files.details.values():
-        if not detail.rejected_total:
-            continue
-        shown = detail.rejected_lines[:REJECTED_SHOWN]
-        drawn = table(
-            f"{detail.row.file_name}: {detail.rejected_total:,} lines were not imported (first {len(shown)})",
-            "Line",
-            "Field",
-            "Reason",
-            "As written",
-            numbers=("Line",),
-        )
-        for line in shown:
-            drawn.add_row(str(line.line), plain(line.field), plain(line.reason), plain(line.raw))
-        console.print(drawn, style="red")
+        show_rejected_lines(console, detail)
+
+
+def show_rejected_lines(console: Console, detail: ImportDetail) -> None:
+    """The first lines that became no record with their reason, and how many there are."""
+    if not detail.rejected_total:
+        return
+    shown = detail.rejected_lines[:REJECTED_SHOWN]
+    title = f"{detail.row.file_name}: {detail.rejected_total:,} lines were not imported (first {len(shown)})"
+    drawn = table(title, "Line", "Field", "Reason", "As written", numbers=("Line",))
+    for line in shown:
+        drawn.add_row(str(line.line), plain(line.field), plain(line.reason), plain(line.raw))
+    console.print(drawn, style="red")
+
+
+def show_reading(console: Console, detail: ImportDetail, whose: str = "") -> None:
+    """How a file will be read, and why."""
+    console.print(guesses(f"{detail.row.file_name}{whose}: {detail.row.format}, {detail.encoding}", detail.evidence))
+    for warning in detail.warnings:
+        console.print(plain(f"Warning: {detail.row.file_name}: {warning}"), style="yellow")
 
 
 def show_rules(console: Console, rules: RuleSetDetail, proposal: RuleSetProposal | None) -> None:

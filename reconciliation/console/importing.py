@@ -1,12 +1,14 @@
 """Brings the two files in: upload, mapping, questions, commit. Nothing is committed while a question is open."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cqrs import command_bus, query_bus, services
+from cqrs import command_bus, query_bus
 from projects.ids import ProjectId
 from reconciliation.commands.add_source import AddSource
+from reconciliation.commands.cancel_import import CancelImport, ImportNotUnderwayError
 from reconciliation.commands.change_mapping import ChangeMapping
 from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.discard_import import DiscardImport
@@ -18,9 +20,9 @@ from reconciliation.formats import InvalidMappingError, Mapping
 from reconciliation.ids import ImportId, Side, SourceId
 from reconciliation.queries.get_import import GetImport, ImportDetail
 from reconciliation.queries.list_sources import ListSources
-from reconciliation.storage import Storage
+from reconciliation.receiving import receive
 
-FINAL = {"committed", "failed", "discarded"}
+FINAL = {"committed", "failed", "cancelled", "discarded"}
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,24 @@ class Arrival:
 def upload(project_id: ProjectId, side: Side, path: Path, answers: dict[str, Any] | None) -> Arrival:
     """Store the file's bytes and have its mapping proposed; bytes that the source already holds add nothing."""
     source_id = _source(project_id, side, path)
+    return Arrival(side, path, source_id, propose(project_id, source_id, path, answers))
+
+
+def propose(project_id: ProjectId, source_id: SourceId, path: Path, answers: dict[str, Any] | None) -> ImportId | None:
+    """The import that waits for its commit; nothing where the source already holds these bytes."""
     with path.open("rb") as stream:
-        stored = services.get(Storage).put(stream)
+        stored = receive(stream, path.name)
     try:
         import_id = command_bus.dispatch(
             UploadFile(project_id=project_id, source_id=source_id, file_name=path.name, sha256=stored.sha256)
         )
     except FileAlreadyImportedError:
-        return Arrival(side, path, source_id, None)
+        return None
     except FileNotUnderstoodError as error:
         raise RefusedError(str(error)) from error
     if answers:
         _answer(project_id, import_id, path, answers)
-    return Arrival(side, path, source_id, import_id)
+    return import_id
 
 
 def detail(project_id: ProjectId, import_id: ImportId) -> ImportDetail:
@@ -76,14 +83,23 @@ def refuse_open_questions(project_id: ProjectId, details: dict[Side, ImportDetai
 
 def commit(project_id: ProjectId, arrival: Arrival) -> None:
     """Import the records and wait until they are there."""
-    if arrival.import_id is None:
-        return
-    import_id = arrival.import_id
+    if arrival.import_id is not None:
+        commit_import(project_id, arrival.import_id, arrival.path)
+
+
+def commit_import(project_id: ProjectId, import_id: ImportId, path: Path) -> ImportDetail:
+    """Wait until the records are there; whoever stops waiting has the import cancelled."""
     command_bus.dispatch(CommitImport(project_id=project_id, import_id=import_id))
-    deliver_until(lambda: detail(project_id, import_id).row.status in FINAL)
-    done = detail(project_id, import_id).row
-    if done.status != "committed":
-        raise RefusedError(f"{arrival.path}: {done.error}")
+    try:
+        deliver_until(lambda: detail(project_id, import_id).row.status in FINAL)
+    except KeyboardInterrupt:
+        with suppress(ImportNotUnderwayError):  # it ended in the same moment
+            command_bus.dispatch(CancelImport(project_id=project_id, import_id=import_id))
+        raise
+    done = detail(project_id, import_id)
+    if done.row.status != "committed":
+        raise RefusedError(f"{path}: {done.row.error or f'the import was {done.row.status}'}")
+    return done
 
 
 def _source(project_id: ProjectId, side: Side, path: Path) -> SourceId:

@@ -1,9 +1,20 @@
 """Asks what could not be decided from the files, with the answer's form ready to be copied."""
 
 import json
+import shlex
+from pathlib import Path
 
 from reconciliation.ids import Side
 from reconciliation.queries.get_import import ImportDetail
+
+
+def questions_of(detail: ImportDetail, path: Path) -> list[str]:
+    """The open questions of one file, each with the option that answers it."""
+    lines = [f"{path}: nothing was imported, because the file leaves open:"]
+    for question in detail.questions:
+        lines.append(f"  {question.text}")
+        lines += [f"    --answer {shlex.quote(f'{question.decision}={choice}')}" for choice in question.choices]
+    return lines
 
 
 def unanswered(details: dict[Side, ImportDetail]) -> str:

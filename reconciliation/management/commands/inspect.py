@@ -3,15 +3,15 @@
 import json
 import sys
 from argparse import ArgumentParser
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from reconciliation.console.accounting import accounting_table
 from reconciliation.console.command import EXIT_REFUSED, ConsoleCommand, RefusedError
 from reconciliation.console.guesses import guesses
-from reconciliation.console.screen import console_on, money, plain, table
+from reconciliation.console.screen import console_on, plain, table
 from reconciliation.formats import Inspection, InvalidMappingError, UnreadableFileError, inspect
 
 _REJECTED_SHOWN = 10
@@ -60,7 +60,7 @@ def _show(inspection: Inspection, name: str, console: Console) -> None:
     console.print(
         guesses(f"{name}: {inspection.detection.format}, {inspection.mapping.encoding}", inspection.detection.evidence)
     )
-    _show_lines(inspection, console)
+    console.print(accounting_table("Every line of the file", inspection.reading.accounting))
     _show_rejected(inspection, console)
     for kind, balances in (
         ("Opening", inspection.reading.opening_balances),
@@ -70,16 +70,6 @@ def _show(inspection: Inspection, name: str, console: Console) -> None:
             console.print(plain(f"{kind} balance: {balance.amount:,f} {balance.currency}"))
     for warning in inspection.warnings():
         console.print(plain(f"Warning: {warning}"), style="yellow")
-
-
-def _show_lines(inspection: Inspection, console: Console) -> None:
-    drawn = table("Every line of the file", "What", "Lines", "Amount", "Currency", numbers=("Lines", "Amount"))
-    for count in inspection.reading.accounting:
-        amounts: list[tuple[str, Decimal | None]] = [*count.amounts.items()] or [("", None)]
-        for place, (currency, amount) in enumerate(amounts):
-            first = place == 0
-            drawn.add_row(count.category if first else "", f"{count.lines:,}" if first else "", money(amount), currency)
-    console.print(drawn)
 
 
 def _show_rejected(inspection: Inspection, console: Console) -> None:
