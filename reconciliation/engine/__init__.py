@@ -8,10 +8,11 @@ from reconciliation.engine.errors import (
     UnbalancedGroupError,
     UnknownFieldError,
 )
+from reconciliation.engine.findings import PairFinding, RuleFinding
 from reconciliation.engine.inputs import SideInput, Snapshot
 from reconciliation.engine.keys import with_keys
 from reconciliation.engine.matching import match
-from reconciliation.engine.nearest import NearMiss, nearest_misses
+from reconciliation.engine.nearest import Nearest, nearest
 from reconciliation.engine.outcome import Outcome
 from reconciliation.engine.proposing import Evidence, Proposal, propose_rules
 
@@ -20,16 +21,18 @@ __all__ = [
     "Cancelled",
     "Engine",
     "Evidence",
-    "NearMiss",
+    "Nearest",
     "Outcome",
+    "PairFinding",
     "Proposal",
+    "RuleFinding",
     "SideInput",
     "Snapshot",
     "TooManyCandidatesError",
     "UnbalancedGroupError",
     "UnknownFieldError",
     "match",
-    "nearest_misses",
+    "nearest",
     "propose_rules",
     "with_keys",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlglot import exp
 from sqlglot.expressions import Condition
@@ -27,6 +28,7 @@ class Source:
     columns: tuple[str, ...]
     headers: Mapping[str, str]
     empty: frozenset[str]
+    rows: int
 
     def column_of(self, field: str) -> str | None:
         """A record's field, else the raw cell under that header; a field without any value gives way to a header."""
@@ -55,7 +57,7 @@ def _open(database: Database, view: str, path: Path, first_record_id: int) -> So
         schema, metadata = file.schema_arrow, file.metadata
     database.view_of_parquet(view, str(path))
     headers = {text.strip().casefold(): f"cell_{number}" for number, text in enumerate(headers_of(schema))}
-    return Source(view, first_record_id, tuple(schema.names), headers, _empty(metadata))
+    return Source(view, first_record_id, tuple(schema.names), headers, _empty(metadata), metadata.num_rows)
 
 
 def _empty(metadata: pq.FileMetaData) -> frozenset[str]:
@@ -69,9 +71,12 @@ def _empty(metadata: pq.FileMetaData) -> frozenset[str]:
     return frozenset(name for name, count in nulls.items() if count == metadata.num_rows)
 
 
-def scales_of(database: Database, sources: Iterable[Source]) -> dict[str, int]:
-    """The largest scale of each currency on either side: the one its amounts are brought to."""
+def scales_of(database: Database, sources: Iterable[Source], used: Iterable[pa.Table] = ()) -> dict[str, int]:
+    """The largest scale of each currency on either side, also of what is used: the one its amounts are brought to."""
     found: dict[str, int] = {}
+    for parts in used:
+        for currency, scale in zip(parts["currency"].to_pylist(), parts["scale"].to_pylist(), strict=True):
+            found[str(currency)] = max(found.get(str(currency), 0), int(str(scale)))
     for source in sources:
         query = chosen([column("currency"), exp.Max(this=column("scale"))], source.view).group_by(column("currency"))
         for currency, scale in database.rows(query):
