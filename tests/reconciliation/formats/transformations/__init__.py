@@ -1,0 +1,1 @@
+"""What each transformation makes of the cells of a line."""
