@@ -5,7 +5,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from reconciliation.engine.database import Database, column, named
-from reconciliation.engine.units import DECIDED, Units, member_ids, open_table
+from reconciliation.engine.units import DECIDED, Units, member_ids
 
 _CLOSED = "closed"
 
@@ -35,7 +35,7 @@ def close(database: Database, units: Units) -> int:
         gone, key = _CLOSED, column("record_id", _CLOSED)
         query = exp.select(named(member_ids(units), "record_id")).from_(units.table)
         database.keep(gone, query.join(DECIDED, on=decided.eq(column("unit", units.table)), join_type="semi"))
-    table = open_table(side)
+    table = units.open_table
     kept = exp.select("*").from_(table).join(gone, on=key.eq(column("unit", table)), join_type="anti")
     return database.keep(table, kept)
 

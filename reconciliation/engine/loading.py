@@ -10,6 +10,7 @@ from sqlglot.expressions import Condition, Expr, Select
 
 from reconciliation.engine.database import Database, chosen, column, named, union_all
 from reconciliation.engine.errors import UnknownFieldError
+from reconciliation.engine.inputs import USED, SideInput
 from reconciliation.engine.keys import STORED
 from reconciliation.engine.sources import Source
 from reconciliation.rules.currencies import per_scale
@@ -26,11 +27,12 @@ class Reader:
     scales: Mapping[str, int]
     cut_off: date | None = None
 
-    def load(self, table: str, sources: tuple[Source, ...], taken: pa.Int64Array, asked: Side) -> int:
+    def load(self, table: str, sources: tuple[Source, ...], given: SideInput, asked: Side) -> int:
         """Stores the open records of one side; returns how many there are."""
         self._check(sources, asked)
-        self.database.offer(f"{table}_taken", pa.table({"record_id": taken}))
-        selects = [self._open(source, asked, table, bool(len(taken))) for source in sources]
+        self.database.offer(f"{table}_taken", pa.table({"used_up_id": given.taken}))
+        self.database.offer(f"{table}_used", given.used.rename_columns([f"part_{name}" for name in USED.names]))
+        selects = [self._open(source, asked, table, given) for source in sources]
         return self.database.keep(table, union_all(selects or [self._nothing(asked)]))
 
     def rows(self, source: Source, asked: Side) -> Select:
@@ -56,20 +58,30 @@ class Reader:
                 known = sorted({name for source in sources for name in source.content} | _headers(sources))
                 raise UnknownFieldError(f"The {asked.name} side has no field “{field}”; it has {', '.join(known)}")
 
-    def _open(self, source: Source, asked: Side, table: str, some_taken: bool) -> Select:  # noqa: FBT001
+    def _open(self, source: Source, asked: Side, table: str, given: SideInput) -> Select:
+        """Those that no confirmed group uses up, with what is left of their amounts."""
         query = self.rows(source, asked)
-        if not some_taken:
-            return query
-        taken = f"{table}_taken"
-        same = source.record_id.eq(column("record_id", taken))
-        return query.join(exp.to_table(taken), on=same, join_type="anti")
+        taken, used = f"{table}_taken", f"{table}_used"
+        if given.used.num_rows:
+            part = self._scaled(column("part_used"), column("part_scale"))
+            rest = self._amount() - exp.Coalesce(this=part, expressions=[exp.Literal.number(0)])
+            values = [named(rest, "amount") if value.alias == "amount" else value for value in query.expressions]
+            query = query.select(*values, append=False)
+            same = source.record_id.eq(column("part_record_id", used))
+            query = query.join(exp.to_table(used), on=same, join_type="left")
+        if len(given.taken):
+            same = source.record_id.eq(column("used_up_id", taken))
+            query = query.join(exp.to_table(taken), on=same, join_type="anti")
+        return query
 
     def _amount(self) -> Condition:
+        return self._scaled(column("amount"), column("scale"))
+
+    def _scaled(self, amount: Condition, scale: Condition) -> Condition:
         """Minor units at the currency's scale of this run."""
-        scale = per_scale(column("currency"), self.scales, exp.Literal.number)
-        missing = exp.paren(scale - column("scale"))
+        missing = exp.paren(per_scale(column("currency"), self.scales, exp.Literal.number) - scale)
         factor = exp.cast(exp.Pow(this=exp.Literal.number(10), expression=missing), exp.DType.BIGINT)
-        return exp.Case().when(missing.eq(0), column("amount")).else_(column("amount") * factor)
+        return exp.Case().when(missing.eq(0), amount).else_(amount * factor)
 
     def _nothing(self, asked: Side) -> Select:
         number, text = exp.cast(exp.null(), exp.DType.BIGINT), exp.cast(exp.null(), exp.DType.VARCHAR)

@@ -1,18 +1,22 @@
 """Runs a rule set over the open records of two sides."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pyarrow as pa
 
+from reconciliation.engine.allocation import allocate, close_allocated
 from reconciliation.engine.candidates import find_candidates
+from reconciliation.engine.connecting import connect
+from reconciliation.engine.contra import settle_contra
 from reconciliation.engine.database import Database
 from reconciliation.engine.inputs import SideInput
 from reconciliation.engine.legs import close
 from reconciliation.engine.loading import Reader
 from reconciliation.engine.negatives import GIVEN, forbid
-from reconciliation.engine.outcome import ADJUSTMENTS, GROUPS, LEGS, Outcome, check_balanced
+from reconciliation.engine.outcome import ADJUSTMENTS, GROUPS, MARKED_LEGS, Outcome, check_balanced
+from reconciliation.engine.parts import Parts
 from reconciliation.engine.plan import Plan, plan_pass
 from reconciliation.engine.rivals import Sides, decide_rivals
 from reconciliation.engine.settle import Numbering, Settled, settle
@@ -42,14 +46,16 @@ def match(
     cut_off: date | None = None,
     on_progress: Callable[[str, float], None] = _silent,
     is_cancelled: Callable[[], bool] = _never,
+    url: str = "",
     memory_limit: str = "2GB",
     threads: int = 2,
 ) -> Outcome:
     """The groups that the rule set finds. Raises Cancelled when asked to stop between two steps.
 
-    The same records give the same groups in whatever order they are given and however many threads work.
+    The same records give the same groups in whatever order they are given, on whichever engine `url` names (see
+    `connect`) and however many threads work.
     """
-    with Database(memory_limit=memory_limit, threads=threads) as database:
+    with connect(url, memory_limit=memory_limit, threads=threads) as database:
         steps = Steps(on_progress, is_cancelled, len(rules.passes))
         run = _Run(database, rules, never, cut_off, steps)
         return run.outcome(left, right)
@@ -65,6 +71,7 @@ class _Run:
     scales: dict[str, int] = field(default_factory=dict)
     open_units: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    parts: Parts = field(default_factory=Parts)
 
     def outcome(self, left: SideInput, right: SideInput) -> Outcome:
         self.steps.next("reading")
@@ -72,7 +79,7 @@ class _Run:
             "left": open_sources(self.database, "left", left),
             "right": open_sources(self.database, "right", right),
         }
-        self.scales = scales_of(self.database, (*sources["left"], *sources["right"]))
+        self.scales = scales_of(self.database, (*sources["left"], *sources["right"]), (left.used, right.used))
         plans = [
             plan_pass(part, position, self.scales, opposite=self.rules.opposite_signs)
             for position, part in enumerate(self.rules.passes)
@@ -84,9 +91,7 @@ class _Run:
         settled: list[Settled] = []
         for plan in plans:
             first = sum(part.groups.num_rows for part in settled)
-            found = self._pass(plan, sources, first)
-            if found is not None:
-                settled.append(found)
+            settled.extend(map(self._marked, self._pass(plan, sources, first)))
             self.steps.finished(plan.part.name)
         return self._outcome(settled)
 
@@ -95,14 +100,31 @@ class _Run:
         for side in ("left", "right"):
             asked = Side(side[0])
             for plan in plans:
-                asked.want(plan.left if side == "left" else plan.right)
-            self.open_units[side] = reader.load(open_table(side), sources[side], given[side].taken, asked)
+                for wanted in plan.asked_of(side):
+                    asked.want(wanted)
+            self.open_units[side] = reader.load(open_table(side), sources[side], given[side], asked)
+            self.parts.learn(self.database, side, given[side])
 
-    def _pass(self, plan: Plan, sources: dict[str, tuple[Source, ...]], first: int) -> Settled | None:
+    def _pass(self, plan: Plan, sources: dict[str, tuple[Source, ...]], first: int) -> Iterator[Settled]:
+        self.steps.next(plan.part.name)
+        if plan.part.is_contra:
+            yield from self._contra(plan, sources, first)
+        elif all(self.open_units.values()) and (found := self._two_sided(plan, sources, first)):
+            yield found
+
+    def _contra(self, plan: Plan, sources: dict[str, tuple[Source, ...]], first: int) -> Iterator[Settled]:
+        never = self.never.num_rows > 0
+        for side in plan.part.contra_sides:
+            numbering = Numbering(self.scales, first)
+            found = settle_contra(self.database, plan, side, sources[side], numbering, never=never)
+            if found is not None:
+                self.open_units[side] = found.still_open
+                self.notes += found.notes
+                first += found.settled.groups.num_rows
+                yield found.settled
+
+    def _two_sided(self, plan: Plan, sources: dict[str, tuple[Source, ...]], first: int) -> Settled | None:
         name = plan.part.name
-        if not all(self.open_units.values()):
-            return None
-        self.steps.next(name)
         left, right = self._units(plan, "left"), self._units(plan, "right")
         some_never = forbid(self.database, left, right) if self.never.num_rows else False
         open_units = sum(self.open_units.values())
@@ -113,8 +135,19 @@ class _Run:
         self.steps.next(name, 0.5)
         settled = self._subsets(plan, first) if plan.part.subset else self._pairs(plan, sources, (left, right), first)
         for units in (left, right) if settled is not None else ():
-            self.open_units[units.side.name] = close(self.database, units)
+            self.open_units[units.side.name] = self._close(plan, units, settled)
         return settled
+
+    def _close(self, plan: Plan, units: Units, settled: Settled) -> int:
+        if plan.part.allocation is None:
+            return close(self.database, units)
+        return close_allocated(self.database, units, settled)
+
+    def _marked(self, settled: Settled) -> Settled:
+        """The legs know what they use of records that other groups use as well."""
+        marked = replace(settled, legs=self.parts.marked(settled.legs, settled.left_over))
+        self.parts.open |= settled.left_over
+        return marked
 
     def _subsets(self, plan: Plan, first: int) -> Settled | None:
         def go_on(share: float) -> None:
@@ -131,7 +164,10 @@ class _Run:
         self.notes += notes
         self.steps.next(plan.part.name, 0.8)
         numbering = Numbering(self.scales, first)
-        return settle(self.database, plan, sides, numbering, some_contested=bool(rivals))
+        settled = settle(self.database, plan, sides, numbering, some_contested=bool(rivals))
+        if settled is None or plan.part.allocation is None:
+            return settled
+        return allocate(self.database, plan, Sides(*sides, sources["left"], sources["right"]), settled)
 
     def _units(self, plan: Plan, side: str) -> Units:
         part = plan.part
@@ -148,7 +184,7 @@ class _Run:
 
     def _outcome(self, settled: list[Settled]) -> Outcome:
         groups = pa.concat_tables([GROUPS.empty_table(), *(part.groups for part in settled)])
-        legs = pa.concat_tables([LEGS.empty_table(), *(part.legs for part in settled)])
+        legs = pa.concat_tables([MARKED_LEGS.empty_table(), *(part.legs for part in settled)])
         adjustments = pa.concat_tables([ADJUSTMENTS.empty_table(), *(part.adjustments for part in settled)])
         check_balanced(groups, legs, adjustments)
         self.steps.finished("checking")

@@ -21,6 +21,9 @@ _GROUPS: "list[pa.Field[Any]]" = [
     pa.field("difference", pa.int64()),
     pa.field("reasons", pa.string()),
     pa.field("alternatives", pa.string()),
+    pa.field("rate", pa.string()),
+    pa.field("rate_date", pa.date32()),
+    pa.field("rate_source", pa.string()),
 ]
 GROUPS = pa.schema(_GROUPS)
 _LEGS: "list[pa.Field[Any]]" = [
@@ -30,6 +33,7 @@ _LEGS: "list[pa.Field[Any]]" = [
     pa.field("amount", pa.int64()),
 ]
 LEGS = pa.schema(_LEGS)
+MARKED_LEGS = pa.schema([*_LEGS, pa.field("allocated", pa.int64()), pa.field("closes", pa.bool_())])
 _ADJUSTMENTS: "list[pa.Field[Any]]" = [
     pa.field("group", pa.int64()),
     pa.field("kind", pa.string()),
@@ -44,6 +48,9 @@ ADJUSTMENTS = pa.schema(_ADJUSTMENTS)
 class Outcome:
     """Groups with their legs and adjustment lines; amounts are minor units at the group's scale.
 
+    A leg that uses a part of its record says which: `allocated`, in the record's own currency and sign, and whether the
+    group `closes` the record once it is confirmed. Across currencies a group's `rate` made the right amounts what they
+    are.
     `stages` are names and seconds, `notes` what the user should know about limits that were met.
     """
 
@@ -55,16 +62,18 @@ class Outcome:
 
 
 def check_balanced(groups: pa.Table, legs: pa.Table, adjustments: pa.Table) -> None:
-    """I2: a confirmed group nets to exactly zero. A record is in one group."""
+    """I1 and I2: a confirmed group nets to exactly zero, and one group at most uses a record up."""
+    numbers, amounts = legs["group"].to_numpy(), legs["amount"].to_numpy()
+    left = pc.equal(legs["side"], pa.scalar("left")).to_numpy()
+    has_left = np.zeros(groups.num_rows, np.bool_)
+    has_left[numbers[left]] = True
     net = np.zeros(groups.num_rows, np.int64)
-    amounts = legs["amount"].to_numpy()
-    mine = pc.equal(legs["side"], pa.scalar("left")).to_numpy()
-    np.add.at(net, legs["group"].to_numpy(), np.where(mine, amounts, -amounts))
+    np.add.at(net, numbers, np.where(left | ~has_left[numbers], amounts, -amounts))
     if not np.array_equal(net, groups["difference"].to_numpy()):
         raise UnbalancedGroupError("A group's difference is not that of its legs.")
     np.add.at(net, adjustments["group"].to_numpy(), adjustments["amount"].to_numpy())
     if net[pc.equal(groups["status"], pa.scalar("confirmed")).to_numpy()].any():
         raise UnbalancedGroupError("A confirmed group does not net to zero.")
-    records = np.sort(legs["record_id"].to_numpy())
+    records = np.sort(legs["record_id"].to_numpy()[legs["closes"].to_numpy()])
     if (records[1:] == records[:-1]).any():
         raise UnbalancedGroupError("A record is in two groups.")

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pyarrow as pa
 from sqlglot import exp
 from sqlglot.expressions import Condition
 
+from reconciliation.engine.rates import rate_table
 from reconciliation.engine.units import ask
 from reconciliation.rules import AllowedAdjustment, Meeting, Pass, Rule, Side
 from reconciliation.rules.amount_within import AmountWithin
@@ -30,6 +32,15 @@ class Plan:
     measures: Mapping[str, tuple[Rule, Condition]]
     adjustable: Condition
     ties: Mapping[str, Condition]
+    rates: pa.Table | None = None
+
+    def asked_of(self, side: str) -> tuple[Side, ...]:
+        """The sides of the pass that read this side of the run: a contra looks for both its lines on one."""
+        if self.part.is_contra and side not in self.part.contra_sides:
+            return ()
+        if self.part.is_contra and not self.part.contra_by_keys:
+            return (self.left, self.right)
+        return (self.left,) if side == "left" else (self.right,)
 
     @property
     def score(self) -> Condition:
@@ -42,7 +53,7 @@ class Plan:
                 constant += rule.weight * FULL_SCORE
             else:
                 parts.append(exp.paren(scored) * number(rule.weight))
-        if self.part.shared_keys or not weights:
+        if self.part.shared_keys or self.part.contra_by_keys or not weights:
             weights, constant = weights + _KEY_WEIGHT, constant + _KEY_WEIGHT * FULL_SCORE
         total = number(constant)
         for scored in parts:
@@ -72,12 +83,14 @@ def plan_pass(part: Pass, position: int, scales: Mapping[str, int], *, opposite:
     for side, keys in ((left, part.group_by.left_keys), (right, part.group_by.right_keys)):
         for key in keys:
             ask(side, key)
-    conditions = [left.column("currency").eq(right.column("currency")), *_shared(part, left, right)]
+    if part.conversion is not None:
+        right.worth = part.conversion.worth(right)
+    conditions = [*_same_currency(part, left, right), *_shared(part, left, right)]
     conditions += [found for rule in part.rules if (found := rule.condition(left, right)) is not None]
     return Plan(
         part=part,
         number=position,
-        flips=opposite or part.flips_sign,
+        flips=(opposite or part.flips_sign) if not part.is_contra else True,
         left=left,
         right=right,
         conditions=tuple(conditions),
@@ -89,7 +102,16 @@ def plan_pass(part: Pass, position: int, scales: Mapping[str, int], *, opposite:
         },
         adjustable=_adjustable(part.adjustment, left, right),
         ties={name: _tie(name, left, right) for name in part.tie_break},
+        rates=None if part.conversion is None else rate_table(part.conversion, scales),
     )
+
+
+def _same_currency(part: Pass, left: Side, right: Side) -> list[Condition]:
+    """Across currencies the rates say which two belong together. A contra's lines cancel each other out."""
+    if part.conversion is not None:
+        return []
+    same = [left.column("currency").eq(right.column("currency"))]
+    return [*same, left.amount.eq(right.amount)] if part.is_contra else same
 
 
 def _shared(part: Pass, left: Side, right: Side) -> list[Condition]:
@@ -101,7 +123,9 @@ def _shared(part: Pass, left: Side, right: Side) -> list[Condition]:
 
 def _meetings(part: Pass, left: Side, right: Side) -> tuple[Meeting, ...]:
     """Those that are rules themselves; short cuts only where no selective equality makes them useless."""
-    selective = part.shared_keys or any(rule.names_something for rule in part.rules)
+    selective = part.shared_keys or part.is_contra or any(rule.names_something for rule in part.rules)
+    if part.conversion is not None:  # amounts meet only once they are converted
+        selective = True
     wanted = [rule for rule in part.rules if rule.must_meet or not (selective or _is_equality(rule, left, right))]
     return tuple(found for rule in wanted if (found := rule.meeting(left, right)) is not None)
 

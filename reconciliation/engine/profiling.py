@@ -38,7 +38,9 @@ class Profile:
     def __init__(self, database: Database, left: SideInput, right: SideInput) -> None:
         self.database = database
         self.sources = {"left": open_sources(database, "left", left), "right": open_sources(database, "right", right)}
-        self.scales = scales_of(database, (*self.sources["left"], *self.sources["right"]))
+        self.scales = scales_of(
+            database, (*self.sources["left"], *self.sources["right"]), (left.used, right.used)
+        )
         self.fields = {side: tuple(_fields(sources)) for side, sources in self.sources.items()}
         self.rows: dict[str, int] = {}
         reader = Reader(database, self.scales)
@@ -50,7 +52,7 @@ class Profile:
                 asked.text(name, "tokens")
             asked.days("booking_date")
             asked.instants()
-            self.rows[side] = reader.load(f"{side}_open", self.sources[side], given.taken, asked)
+            self.rows[side] = reader.load(f"{side}_open", self.sources[side], given, asked)
 
     def have(self, left: str, right: str) -> bool:
         """Whether both sides fill these fields."""

@@ -1,7 +1,7 @@
 """Turns the pairs that a pass takes into groups, legs and adjustment lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from sqlglot import exp
 from sqlglot.expressions import Expr, Select
 
-from reconciliation.engine.candidates import CANDIDATES
+from reconciliation.engine.candidates import CANDIDATES, RATE_COLUMNS
 from reconciliation.engine.database import Database, column, named
 from reconciliation.engine.legs import legs_of
 from reconciliation.engine.outcome import ADJUSTMENTS, GROUPS, LEGS
@@ -18,18 +18,22 @@ from reconciliation.engine.reasons import reasons
 from reconciliation.engine.rivals import CHOSEN, contested
 from reconciliation.engine.units import DECIDED, Units
 from reconciliation.rules.currencies import per_scale
-from reconciliation.rules.expressions import number
+from reconciliation.rules.expressions import number, text
 
 _COLUMNS = ("left_unit", "right_unit", "score", "currency", "left_amount", "right_amount", "alternatives")
 
 
 @dataclass(frozen=True)
 class Settled:
-    """The groups of one pass, numbered on from the passes before."""
+    """The groups of one pass, numbered on from the passes before.
+
+    `left_over` is what they leave of records they use in part, in minor units and with the record's own sign.
+    """
 
     groups: pa.Table
     legs: pa.Table
     adjustments: pa.Table
+    left_over: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,15 +74,22 @@ def _decided(plan: Plan, scales: Mapping[str, int], *, some_contested: bool) -> 
         named(status, "status"),
         named(per_scale(column("currency"), scales, number), "scale"),
         named(reasons(plan, scales, difference, confirmed), "reasons"),
+        *_rate(plan),
     ]
     taken = _taken(plan, some_contested=some_contested).subquery("taken", copy=False)
     return exp.select(*values, copy=False).from_(taken, copy=False)
 
 
+def _rate(plan: Plan) -> list[Expr]:
+    if plan.part.conversion is None:
+        return [named(exp.null(), name) for name in ("rate", "rate_date", "rate_source")]
+    return [*(column(name) for name in RATE_COLUMNS), named(text(plan.part.conversion.source), "rate_source")]
+
+
 def _taken(plan: Plan, *, some_contested: bool) -> exp.Query:
     """Pairs without any rival, and of the others those chosen."""
-    text = exp.cast(exp.null(), exp.DType.VARCHAR)
-    alone = exp.select("*", named(exp.true(), "clear"), named(text, "note"), named(text, "alternatives"))
+    nothing = exp.cast(exp.null(), exp.DType.VARCHAR)
+    alone = exp.select("*", named(exp.true(), "clear"), named(nothing, "note"), named(nothing, "alternatives"))
     alone = alone.from_(CANDIDATES)
     if not some_contested:
         return alone

@@ -196,6 +196,9 @@ def _group(plan: Plan, numbering: Numbering, candidates: Candidates, one: Taken)
         "difference": 0,
         "reasons": json.dumps(said, ensure_ascii=False),
         "alternatives": None,
+        "rate": None,
+        "rate_date": None,
+        "rate_source": None,
     }
 
 

@@ -6,14 +6,17 @@ from sqlglot import exp
 from sqlglot.expressions import Condition, Expr, Select
 
 from reconciliation.engine.database import Database, chosen, column, named
-from reconciliation.rules import Key, Pass, Side
+from reconciliation.rules import Key, Side
 
 DECIDED = "decided"
 
 
 @dataclass(frozen=True)
 class Units:
-    """Where a pass finds the units of a side; `members` says whether a unit has lines of its own."""
+    """Where a pass finds the units of a side; `members` says whether a unit has lines of its own.
+
+    `open_table` holds the open records that they are made of.
+    """
 
     side: Side
     open_table: str
@@ -35,13 +38,6 @@ class Units:
 
     def query(self) -> Select:
         return chosen(self.columns, self.table, self.side.alias)
-
-
-def keys_of(part: Pass, left: Side, right: Side) -> list[Condition]:
-    """Equalities of the shared keys; asking for them makes the sides carry them."""
-    lefts = [ask(left, key) for key in part.group_by.left_keys]
-    rights = [ask(right, key) for key in part.group_by.right_keys]
-    return [one.eq(other) for one, other in zip(lefts, rights, strict=True)] if part.shared_keys else []
 
 
 def ask(side: Side, key: Key) -> Condition:

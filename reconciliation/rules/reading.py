@@ -12,7 +12,7 @@ from reconciliation.rules.errors import InvalidRuleSetError, Problem
 from reconciliation.rules.grouping import GroupBy
 from reconciliation.rules.registry import rule_types
 from reconciliation.rules.rule import Rule
-from reconciliation.rules.rule_pass import Cardinality, Pass, TieBreak
+from reconciliation.rules.rule_pass import Cardinality, ContraSide, Pass, TieBreak
 from reconciliation.rules.subset import SubsetSum
 
 T = TypeVar("T")
@@ -21,6 +21,7 @@ _PLACE = re.compile(r"^(?P<message>.*?)(?: - at `\$\.?(?P<field>.*)`)?$", re.DOT
 _FIELDS: dict[str, Any] = {
     "name": str,
     "cardinality": Cardinality,
+    "side": ContraSide,
     "group_by": GroupBy,
     "subset": SubsetSum | None,
     "decide": Decide,

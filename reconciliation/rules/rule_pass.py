@@ -8,14 +8,28 @@ import msgspec
 from reconciliation.rules.adjustment import AllowedAdjustment
 from reconciliation.rules.amount_within import AmountWithin
 from reconciliation.rules.blocking import blocks
+from reconciliation.rules.currency_converted import CurrencyConverted
 from reconciliation.rules.decide import Decide
 from reconciliation.rules.grouping import GroupBy
+from reconciliation.rules.key import Key
+from reconciliation.rules.partial_payment import PartialPayment
+from reconciliation.rules.pass_problems import problems_of
 from reconciliation.rules.rule import Rule
 from reconciliation.rules.same_amount import SameAmount
 from reconciliation.rules.subset import SubsetSum
 
-Cardinality = Literal["1:1", "1:n", "n:1", "n:m"]
+Cardinality = Literal["1:1", "1:n", "n:1", "n:m", "contra"]
+ContraSide = Literal["left", "right", "both"]
+SideName = Literal["left", "right"]
 TieBreak = Literal["nearest_date", "newest", "oldest", "file_order"]
+
+_KINDS = {
+    "1:1": "one to one",
+    "1:n": "one to many",
+    "n:1": "many to one",
+    "n:m": "many to many",
+    "contra": "contra: lines of one side that net to zero",
+}
 
 
 class Pass(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +38,7 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     rules: tuple[Rule, ...]
     cardinality: Cardinality = "1:1"
+    side: ContraSide = "both"
     group_by: GroupBy = msgspec.field(default_factory=GroupBy)
     subset: SubsetSum | None = None
     decide: Decide = msgspec.field(default_factory=Decide)
@@ -46,30 +61,52 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def shared_keys(self) -> bool:
-        return bool(self.group_by.left and self.group_by.right)
+        return bool(self.group_by.left and self.group_by.right) and not self.is_contra
+
+    @property
+    def is_contra(self) -> bool:
+        return self.cardinality == "contra"
+
+    @property
+    def contra_sides(self) -> tuple[SideName, ...]:
+        if not self.is_contra:
+            return ()
+        return ("left", "right") if self.side == "both" else (self.side,)
+
+    @property
+    def contra_by_keys(self) -> bool:
+        """Every line of one side that shares its keys, instead of pairs."""
+        return self.is_contra and bool(self.group_by.left or self.group_by.right)
+
+    @property
+    def allocation(self) -> PartialPayment | None:
+        return next((rule for rule in self.rules if isinstance(rule, PartialPayment)), None)
+
+    @property
+    def conversion(self) -> CurrencyConverted | None:
+        return next((rule for rule in self.rules if isinstance(rule, CurrencyConverted)), None)
+
+    def keys_of(self, side: SideName) -> tuple[Key, ...]:
+        return self.group_by.left_keys if side == "left" else self.group_by.right_keys
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Pairs of field and message; the rules' own problems are told apart by the reader."""
-        if not self.name.strip():
-            yield "name", "give the pass a name"
-        yield from self._grouping_problems() if self.subset is None else self._subset_problems()
-        if not self.blocks_on_something():
-            yield "rules", self._nothing_to_block_on()
-        if self.adjustment is not None:
-            yield from ((f"adjustment.{field}", message) for field, message in self.adjustment.problems())
-        if self.decide.confirm_at is not None and self.decide.suggest_at > self.decide.confirm_at:
-            yield "decide.suggest_at", "must not be above confirm_at"
+        yield from problems_of(self)
 
     def blocks_on_something(self) -> bool:
         """Whether candidates can be found without comparing each record with every other."""
         if self.shared_keys or self.subset is not None:  # of a subset the candidates of each line are few, or none
             return True
+        if self.is_contra:  # its amounts are compared for equality, besides what its rules say
+            return True
+        if self.conversion is not None:  # amounts meet only once they are converted
+            return any(blocks(rule) for rule in self.rules if not isinstance(rule, SameAmount | AmountWithin))
         return any(blocks(rule) for rule in self.rules)
 
     def in_words(self) -> tuple[str, ...]:
-        kind = {"1:1": "one to one", "1:n": "one to many", "n:1": "many to one", "n:m": "many to many"}[
-            self.cardinality
-        ]
+        kind = _KINDS[self.cardinality]
+        if self.is_contra and self.side != "both":
+            kind = f"{kind}, {self.side} side"
         said = [*self.keys_in_words(), *(rule.in_words() for rule in self.rules)]
         lines = [f"{self.name} ({kind}): {'; '.join(said) or 'same currency'}."]
         if self.subset is not None:
@@ -86,31 +123,3 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
             return [f"left {left.in_words()} is right {right.in_words()}, added up" for left, right in pairs]
         keys = [("left", key) for key in self.group_by.left_keys] + [("right", key) for key in self.group_by.right_keys]
         return [f"{side} side added up by {key.in_words()}" for side, key in keys]
-
-    def _grouping_problems(self) -> Iterator[tuple[str, str]]:
-        left, right = len(self.group_by.left), len(self.group_by.right)
-        if self.cardinality == "1:1" and (left or right):
-            yield "group_by", "one to one adds nothing up: take it away, or choose 1:n, n:1 or n:m"
-        if self.groups_left and not left:
-            yield "group_by.left", f"{self.cardinality} needs the fields by which the left side is added up"
-        if self.groups_right and not right:
-            yield "group_by.right", f"{self.cardinality} needs the fields by which the right side is added up"
-        if left and right and left != right:
-            yield "group_by", "both sides need the same number of fields, because they are compared in pairs"
-
-    def _subset_problems(self) -> Iterator[tuple[str, str]]:
-        if self.cardinality not in ("1:n", "n:1"):
-            yield "subset", "needs one line on one side: choose 1:n or n:1"
-        if self.group_by.left or self.group_by.right:
-            yield "group_by", "a subset is found by its sum, not by keys: take one of the two away"
-        if any(isinstance(rule, SameAmount | AmountWithin) for rule in self.rules):
-            yield "rules", "a subset compares the sum, so no rule compares the amounts of single lines"
-        if self.adjustment is not None:
-            yield "adjustment", "the sum of a subset is exact: nothing is left to book"
-
-    def _nothing_to_block_on(self) -> str:
-        given = ", ".join(rule.type_name for rule in self.rules) or "no rule"
-        return (
-            f"nothing to block on ({given}): every record would be compared with every other. Add an equality "
-            "(SameReference, SameAmount, SameField, ReferenceInText), an absolute AmountWithin, or keys on both sides"
-        )

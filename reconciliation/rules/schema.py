@@ -10,7 +10,7 @@ from reconciliation.rules.adjustment import AllowedAdjustment
 from reconciliation.rules.decide import Decide
 from reconciliation.rules.grouping import GroupBy
 from reconciliation.rules.registry import rule_types
-from reconciliation.rules.rule_pass import Cardinality, Pass, TieBreak
+from reconciliation.rules.rule_pass import Cardinality, ContraSide, Pass, TieBreak
 from reconciliation.rules.rule_set import RuleSet
 from reconciliation.rules.subset import SubsetSum
 
@@ -26,6 +26,7 @@ def json_schema() -> dict[str, Any]:
             ("name", str),
             ("rules", tuple[rule, ...], ()),
             ("cardinality", Cardinality, "1:1"),
+            ("side", ContraSide, "both"),
             ("group_by", GroupBy, msgspec.field(default_factory=GroupBy)),
             ("subset", SubsetSum | None, None),
             ("decide", Decide, msgspec.field(default_factory=Decide)),

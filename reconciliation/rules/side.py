@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 
 from sqlglot import exp
@@ -11,7 +12,7 @@ from reconciliation.rules.currencies import per_scale
 from reconciliation.rules.expressions import number
 from reconciliation.rules.key import Form, column_name
 
-DATE_FIELDS = ("booking_date", "value_date")
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Side:
         self.scales = dict(scales or {})
         self.texts: dict[str, Need] = {}
         self.dates: dict[str, None] = {}
+        self.worth: Condition | None = None
 
     @property
     def name(self) -> str:
@@ -67,8 +69,11 @@ class Side:
 
     @property
     def amount(self) -> Condition:
-        """In minor units of the currency's scale in this run, after the signs were aligned."""
-        return self.column("amount")
+        """In minor units of the currency's scale in this run, after the signs were aligned.
+
+        Across currencies the right side's is its worth in the left currency.
+        """
+        return self.column("amount") if self.worth is None else self.worth
 
     def days(self, field: str) -> Span:
         """Whole days since 1970."""
@@ -90,3 +95,7 @@ class Side:
 
 def _shifted(value: Decimal, scale: int) -> int:
     return int(value.scaleb(scale).to_integral_value(ROUND_FLOOR))
+
+
+def days_since_1970(day: date) -> int:
+    return (day - _EPOCH).days

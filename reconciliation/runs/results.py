@@ -72,6 +72,9 @@ def group_rows(results: Results, run: Run) -> pa.Table:
         difference=groups["difference"],
         reasons=groups["reasons"],
         alternatives=groups["alternatives"],
+        rate=groups["rate"],
+        rate_date=groups["rate_date"],
+        rate_source=groups["rate_source"],
         version=1,
         decided_by_name="",
         reason="",
@@ -90,6 +93,8 @@ def leg_rows(results: Results, run: Run) -> pa.Table:
         amount=legs["amount"],
         scale=legs["scale"],
         confirmed=legs["confirmed"],
+        allocated=legs["allocated"],
+        closes=legs["closes"],
     )
 
 

@@ -2,7 +2,7 @@ import pyarrow as pa
 import pytest
 
 from reconciliation.engine.errors import UnbalancedGroupError
-from reconciliation.engine.outcome import ADJUSTMENTS, LEGS, check_balanced
+from reconciliation.engine.outcome import ADJUSTMENTS, MARKED_LEGS, check_balanced
 
 
 def _groups(status: str, difference: int) -> pa.Table:
@@ -11,7 +11,7 @@ def _groups(status: str, difference: int) -> pa.Table:
 
 def _legs(left: int, right: int, ids: tuple[int, int] = (1, 2)) -> pa.Table:
     columns = {"group": [0, 0], "side": ["left", "right"], "record_id": list(ids), "amount": [left, right]}
-    return pa.table(columns, schema=LEGS)
+    return pa.table(columns | {"allocated": [None, None], "closes": [True, True]}, schema=MARKED_LEGS)
 
 
 class TestBalance:
@@ -39,3 +39,17 @@ class TestBalance:
         """No record is used twice."""
         with pytest.raises(UnbalancedGroupError, match="two groups"):
             check_balanced(_groups("confirmed", 0), _legs(100, 100, (1, 1)), ADJUSTMENTS.empty_table())
+
+    def test_a_record_may_be_used_in_part_before_it_is_used_up(self) -> None:
+        """An allocation leaves its record open; only one group may close it."""
+        legs = _legs(100, 100, (1, 1))
+        place = legs.schema.get_field_index("closes")
+
+        check_balanced(
+            _groups("confirmed", 0),
+            legs.set_column(place, "closes", pa.array([True, False])),
+            ADJUSTMENTS.empty_table(),
+        )
+
+        with pytest.raises(UnbalancedGroupError, match="two groups"):
+            check_balanced(_groups("confirmed", 0), legs, ADJUSTMENTS.empty_table())
