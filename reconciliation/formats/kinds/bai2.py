@@ -9,6 +9,7 @@ from reconciliation.formats.statements import bai2
 from reconciliation.formats.statements.format import StatementFormat
 from reconciliation.formats.statements.parts import Part
 from reconciliation.formats.text.encodings import choose_encoding
+from reconciliation.formats.text.lines import lines_of
 
 _FILE_HEADER = re.compile(rb"(?:\xef\xbb\xbf)?\s*01,[^,\r\n]*,[^,\r\n]*,\d{6},[\d:]{3,8},")
 
@@ -26,5 +27,4 @@ class Bai2(StatementFormat):
         return choose_encoding(path).name, Evidence(decision="format", choice="bai2", because=because, confidence=99)
 
     def parts(self, path: Path, encoding: str) -> Iterator[Part]:
-        with path.open(encoding=encoding, errors="replace") as lines:
-            yield from bai2.parts(path.name, (line.rstrip("\n") for line in lines))
+        return bai2.parts(path.name, lines_of(path, encoding))

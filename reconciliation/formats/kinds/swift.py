@@ -9,6 +9,7 @@ from reconciliation.formats.statements import swift
 from reconciliation.formats.statements.format import StatementFormat
 from reconciliation.formats.statements.parts import Part
 from reconciliation.formats.text.encodings import choose_encoding
+from reconciliation.formats.text.lines import lines_of
 
 _FIELD = re.compile(rb"^(?:\{1:[^\r\n]*)?:(\d\d[A-Z]?):", re.MULTILINE)
 _INTERIM, _FINAL = {b"34F", b"90D", b"90C", b"13D"}, {b"60F", b"60M", b"62F", b"62M"}
@@ -25,8 +26,7 @@ class SwiftStatement(StatementFormat):
         return encoding.name, Evidence(decision="format", choice=self.name, because=because, confidence=99)
 
     def parts(self, path: Path, encoding: str) -> Iterator[Part]:
-        with path.open(encoding=encoding, errors="replace") as lines:
-            yield from swift.parts(path.name, (line.rstrip("\n") for line in lines))
+        return swift.parts(path.name, lines_of(path, encoding))
 
 
 class Mt940(SwiftStatement):

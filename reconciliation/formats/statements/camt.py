@@ -11,14 +11,13 @@ from reconciliation.formats.results import Balance
 from reconciliation.formats.statements.camt_details import Details, reference_in
 from reconciliation.formats.statements.camt_keys import account_of, shared_references
 from reconciliation.formats.statements.camt_summary import Summary
-from reconciliation.formats.statements.parts import Entry, Other, Part, Start, Stated, Warn
+from reconciliation.formats.statements.parts import Entry, Other, Part, Start, Stated, Warn, number_of
 from reconciliation.formats.statements.xml import Node, trees
 
 _STATEMENTS = {"BkToCstmrStmt": "Stmt", "BkToCstmrAcctRpt": "Rpt", "BkToCstmrDbtCdtNtfctn": "Ntfctn"}
 _PARENT = 2
 _OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 _DEBIT, _BOOKED = "DBIT", "BOOK"
-_MOST_DIGITS = 18  # the standard has as many
 _PIECES = frozenset({"TxDtls", "NtryDtls"})
 
 
@@ -61,7 +60,7 @@ class _Camt:
                 self.statements += 1
                 self._id, self._number, self._account, self._currency, self._date = node.text, 0, "", "", ""
             case "ElctrncSeqNb" | "LglSeqNb":
-                self._number = self._number or _number(node.text)
+                self._number = self._number or number_of(node.text)
             case "CreDtTm":
                 self._date = node.text[:10]
             case "Acct":
@@ -142,10 +141,6 @@ class _Camt:
         self._last_line = max(self._last_line, node.end)
         self._entry_lines += lines
         return lines
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
 
 
 def _day(node: Node, name: str) -> str:

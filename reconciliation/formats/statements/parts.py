@@ -10,6 +10,7 @@ COLUMNS = (
     "account", "currency", "booking_date", "value_date", "amount", "direction", "status", "key", "reference",
     "end_to_end_id", "batch", "counterparty", "counterparty_account", "text", "code", "bank_reference",
 )  # fmt: skip
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,8 @@ class Warn:
 
 
 Part = Entry | Other | Stated | Start | Control | Warn
+
+
+def number_of(text: str) -> int:
+    """The number of a statement; 0 where it is none."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0

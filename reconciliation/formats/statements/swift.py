@@ -12,7 +12,8 @@ from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.results import Balance
 from reconciliation.formats.statements.movement import Movement, movement_of
 from reconciliation.formats.statements.narrative import read_narrative
-from reconciliation.formats.statements.parts import Entry, Other, Part, Start, Stated, Warn
+from reconciliation.formats.statements.parts import Entry, Other, Part, Start, Stated, Warn, number_of
+from reconciliation.formats.text.lines import LONGEST, too_long
 
 _TAG = re.compile(r"^(?:\{1:.*)?:(\d{2}[A-Z]?|NS):(.*)$")
 _BLOCK = re.compile(r"^\{[1-5]:|^-(?:\}|\s*$)")  # a text may well begin with a dash
@@ -31,15 +32,18 @@ class Field:
     lines: list[str] = field(default_factory=list)
 
 
-def fields_of(lines: Iterable[str]) -> Iterator[Field]:
-    """`tag` is empty for the lines of the envelope and for what stands before the first field."""
+def fields_of(name: str, lines: Iterable[str]) -> Iterator[Field]:
+    """`tag` is empty for the lines of the envelope and for what stands before the first field. Raises
+    `UnreadableFileError`.
+    """
     current: Field | None = None
+    length = 0
     for number, text in enumerate(lines, 1):
         found = _TAG.match(text)
         if found:
             if current:
                 yield current
-            current = Field(found[1], number, [found[2]])
+            current, length = Field(found[1], number, [found[2]]), 0
         elif current is None or _BLOCK.match(text):
             if current:
                 yield current
@@ -47,6 +51,9 @@ def fields_of(lines: Iterable[str]) -> Iterator[Field]:
             yield Field("", number, [text])
         else:
             current.lines.append(text)
+            length += len(text) + 1
+            if length > LONGEST:
+                raise too_long(name, current.line)
     if current:
         yield current
 
@@ -54,7 +61,7 @@ def fields_of(lines: Iterable[str]) -> Iterator[Field]:
 def parts(name: str, lines: Iterable[str]) -> Iterator[Part]:
     """Raises `UnreadableFileError` for a file that ends within a movement."""
     reader = _Swift()
-    for found in fields_of(lines):
+    for found in fields_of(name, lines):
         yield from reader.take(found)
     if line := reader.broken_off():
         raise UnreadableFileError(name, "the file is cut off within a movement. Export it again, whole.", line=line)
@@ -82,7 +89,7 @@ class _Swift:
                 self._account = account.removesuffix(self._currency).strip()
             case "28C" | "28":
                 number = found.lines[0].partition("/")[0].strip()
-                yield Start(self._account, int(number) if number.isdecimal() else 0)
+                yield Start(self._account, number_of(number))
             case "61":
                 self._movement = movement_of(found.lines, self._currency), found
                 return

@@ -162,3 +162,26 @@ def test_a_number_of_parquet_is_written_out(
     records = inspect(path).reading.records
 
     assert amounts_of(records) == [Decimal(amount) for amount in expected]
+
+
+class TestBai2Controls:
+    WHOLE = (
+        "01,B,C,260401,0830,1,,,2/\n02,C,B,1,260331,2400,USD,2/\n03,1,USD,010,100,,/\n88,015,150,,/\n"
+        "16,195,50,Z,,,A/\n49,300,{}/\n98,300,{}/\n99,300,{}/\n"
+    )
+
+    def test_the_numbers_of_records_agree(self, read: Read) -> None:
+        """A trailer counts itself, and each continuation."""
+        found = read(self.WHOLE.format("4", "1,6", "1,8"))
+
+        assert list(found.warnings()) == []
+
+    def test_one_that_differs_is_told(self, read: Read) -> None:
+        """A record that is missing shows in the number of its level and of those above it."""
+        found = read(self.WHOLE.format("5", "2,6", "1,9"))
+
+        assert list(found.warnings()) == [
+            "The account number of records on line 6 says 5, the lines make 4.",
+            "The group number of accounts on line 7 says 2, the lines make 1.",
+            "The file number of records on line 8 says 9, the lines make 8.",
+        ]
