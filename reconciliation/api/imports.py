@@ -24,7 +24,6 @@ from reconciliation.ids import ImportId, SourceId
 from reconciliation.queries.get_import import GetImport
 from reconciliation.queries.get_original import GetOriginal
 from reconciliation.queries.list_imports import ListImports
-from reconciliation.queries.list_rejected_lines import ListRejectedLines
 from reconciliation.receiving import receive
 from reconciliation.storage import Storage
 
@@ -50,7 +49,6 @@ class ImportViewSet(ProjectScopedViewSet):
     commit = dispatches(CommitImport, shows=GetImport, at="commit", status=status.HTTP_202_ACCEPTED)
     cancel = dispatches(CancelImport, shows=GetImport, at="cancel", status=status.HTTP_202_ACCEPTED)
     discard = dispatches(DiscardImport, shows=GetImport, at="discard")
-    rejected_lines = asks(ListRejectedLines, at="rejected-lines")
 
     @carries(UPLOAD)
     def create(self, request: Request, **_ids: str) -> Response:

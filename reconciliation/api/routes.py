@@ -3,18 +3,21 @@
 from rest_framework.routers import BaseRouter
 
 from reconciliation.api.activity import ActivityViewSet, AutomaticRunsViewSet
+from reconciliation.api.corrections import RejectedLineViewSet
 from reconciliation.api.imports import ImportViewSet
 from reconciliation.api.matches import GroupViewSet, OpenItemViewSet, RecordViewSet, StandingViewSet
 from reconciliation.api.runs import RuleSetSchemaViewSet, RuleSetViewSet, RunViewSet
 from reconciliation.api.sources import SourceViewSet
 
 PROJECT = r"projects/(?P<project_id>[0-9]{1,18})"
+IMPORT = rf"{PROJECT}/imports/(?P<import_id>[0-9]{{1,18}})"
 
 
 def register(router: BaseRouter) -> None:
     router.register("rule-set-schema", RuleSetSchemaViewSet, basename="rule-set-schema")
     router.register(f"{PROJECT}/sources", SourceViewSet, basename="source")
     router.register(f"{PROJECT}/imports", ImportViewSet, basename="import")
+    router.register(f"{IMPORT}/rejected-lines", RejectedLineViewSet, basename="rejected-line")
     router.register(f"{PROJECT}/rule-sets", RuleSetViewSet, basename="rule-set")
     router.register(f"{PROJECT}/runs", RunViewSet, basename="run")
     router.register(f"{PROJECT}/groups", GroupViewSet, basename="group")

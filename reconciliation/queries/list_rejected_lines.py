@@ -35,11 +35,15 @@ class RejectedLineDetail:
 
 
 class ListRejectedLines(Query[Page[RejectedLineDetail]], requires=project_role(Role.VIEWER)):
-    """Every line that became no record, in the order of the file, with its reason; or those repaired since."""
+    """Every line that became no record, in the order of the file, with its reason; or those repaired since.
+
+    `rejected_line_id` asks for a single one, whatever became of it.
+    """
 
     project_id: ProjectId
     import_id: ImportId
     repaired: bool = False
+    rejected_line_id: RejectedLineId | None = None
     after: str | None = None
     limit: int = 50
 
@@ -60,7 +64,11 @@ def list_rejected_lines(query: ListRejectedLines) -> Page[RejectedLineDetail]:
             repair=None if row.repair is None else _repair(row.repair),
         )
 
-    rejected = of_import.rejected_lines.filter(repair__isnull=not query.repaired).select_related("repair")
+    rejected = of_import.rejected_lines.select_related("repair")
+    if query.rejected_line_id is None:
+        rejected = rejected.filter(repair__isnull=not query.repaired)
+    else:
+        rejected = rejected.filter(pk=query.rejected_line_id)
     return page_of(rejected, order=("line", "id"), after=query.after, limit=query.limit, shape=detail)
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
+from cqrs.testing import drain
 from projects.access import Role
 from reconciliation.storage import Storage, key_of
 from tests.api.conftest import BANK, Desk, signed_in, upload
@@ -98,3 +99,20 @@ class TestImport:
 
         assert [line["line"] for line in listed] == [6]
         assert listed[0]["reason"]
+
+    def test_repairs_a_rejected_line(self, olga: APIClient, project: str) -> None:
+        """Cells by column; what is wrong is named by cell, what is right is a record of the import."""
+        proposal = upload(olga, project, "left", BANK + b"B9,2026-10-09,x,EUR,X\n", "bank")
+        place = f"{project}/imports/{proposal['row']['id']}"
+        olga.post(f"{place}/commit")
+        drain()
+        [line] = olga.get(f"{place}/rejected-lines").json()["results"]
+        address = f"{place}/rejected-lines/{line['id']}/repair"
+
+        wrong = olga.post(address, {"cells": {"amount": "y"}}, format="json")
+        right = olga.post(address, {"cells": {"amount": "1.00"}}, format="json")
+
+        assert (wrong.status_code, list(wrong.json()["fields"])) == (422, ["cells.amount"])
+        assert (right.status_code, right.json()["row"]["records"], right.json()["row"]["rejected"]) == (200, 5, 0)
+        [repaired] = olga.get(f"{place}/rejected-lines", {"repaired": "true"}).json()["results"]
+        assert repaired["repair"]["repaired_by"] == "olga"

@@ -15,9 +15,10 @@ from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.publish_rule_set import PublishRuleSet
 from reconciliation.commands.start_run import StartRun
 from reconciliation.commands.upload_file import UploadFile
-from reconciliation.ids import GroupId, ImportId, RecordId, RuleSetId, RunId, Side, SourceId
+from reconciliation.ids import GroupId, ImportId, RecordId, RejectedLineId, RuleSetId, RunId, Side, SourceId
 from reconciliation.queries.list_groups import ListGroups
 from reconciliation.queries.list_open_items import ListOpenItems
+from reconciliation.queries.list_rejected_lines import ListRejectedLines
 from reconciliation.storage import Storage
 
 HOSTILE_TEXT = "<script>alert(1)</script>"
@@ -27,6 +28,7 @@ BANK = f"""Date,Reference,Name,Amount,Currency
 2026-10-02,INV-0002,{HOSTILE_TEXT},250.00,EUR
 2026-10-03,INV-0003,Bellows & Sons,75.50,EUR
 2026-10-04,INV-0004,{HOSTILE_TEMPLATE},19.99,EUR
+2026-10-05,INV-0005,{HOSTILE_TEXT},n/a,EUR
 """
 LEDGER = f"""Date,Reference,Name,Amount,Currency
 2026-10-01,INV-0001,Acme Ltd,100.00,EUR
@@ -60,6 +62,7 @@ class Office:
     group_id: GroupId
     suggested_id: GroupId
     record_id: RecordId
+    rejected_line_id: RejectedLineId
 
     def place(self, name: str) -> int | str:
         return Side.LEFT if name == "side" else getattr(self, name)
@@ -82,6 +85,7 @@ def open_office() -> Office:
         [suggested, *_] = query_bus.ask(ListGroups(project_id=project_id, status="suggested")).items
         [confirmed, *_] = query_bus.ask(ListGroups(project_id=project_id, status="confirmed")).items
         [left, *_] = query_bus.ask(ListOpenItems(project_id=project_id, side=Side.LEFT)).items
+        [rejected, *_] = query_bus.ask(ListRejectedLines(project_id=project_id, import_id=import_id)).items
         source_id = command_bus.dispatch(AddSource(project_id=project_id, side=Side.LEFT, name="Second bank"))
         proposed_id = upload(project_id, source_id, BANK.replace("INV", "EXP"))
         return Office(
@@ -94,6 +98,7 @@ def open_office() -> Office:
             group_id=confirmed.id,
             suggested_id=suggested.id,
             record_id=left.record.id,
+            rejected_line_id=rejected.id,
         )
 
 

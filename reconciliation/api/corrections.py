@@ -1,0 +1,16 @@
+"""What is corrected about a file after it was imported."""
+
+from cqrs.rest.endpoints import asks, dispatches
+from projects.api.viewsets import ProjectScopedViewSet
+from reconciliation.commands.repair_rejected_line import RepairRejectedLine
+from reconciliation.queries.get_import import GetImport
+from reconciliation.queries.list_rejected_lines import ListRejectedLines
+
+
+class RejectedLineViewSet(ProjectScopedViewSet):
+    """Lines of a file that became no records; a repaired one becomes a record of its import."""
+
+    lookup_url_kwarg = "rejected_line_id"
+
+    list = asks(ListRejectedLines)
+    repair = dispatches(RepairRejectedLine, shows=GetImport, at="repair")
