@@ -1,7 +1,8 @@
-"""Rows that a format has taken out of its file, as a table: for formats that are read whole."""
+"""Rows that a format takes out of its file, as a table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -22,8 +23,6 @@ class RowTable:
 
     name: str
     rows: Sequence[Row]
-    lines: int = 0
-    """Of the file, where they are more than those of the rows."""
 
     @property
     def complete(self) -> bool:
@@ -33,13 +32,42 @@ class RowTable:
         return self.rows[:_HEAD]
 
     def blocks(self, first_line: int, columns: int, on_progress: Progress | None = None) -> Iterator[Block]:
-        wanted = (row for row in self.rows if row.line >= first_line)
         done = 0
-        while batch := list(islice(wanted, _BLOCK)):
-            yield _block(batch, columns)
-            done += len(batch)
+        for block in _blocks(self.rows, first_line, columns):
+            yield block
+            done += block.rows
             if on_progress:
                 on_progress(min(1.0, done / len(self.rows)))
+
+
+class StreamedRows:
+    """The same of a format that reads its file anew each time `rows` is asked: the memory does not grow with it."""
+
+    def __init__(self, name: str, rows: Callable[[], Iterable[Row]]) -> None:
+        self.name = name
+        self._rows = rows
+
+    @cached_property
+    def _start(self) -> list[Row]:
+        return list(islice(self._rows(), _HEAD + 1))
+
+    @property
+    def complete(self) -> bool:
+        return len(self._start) <= _HEAD
+
+    def head(self) -> Sequence[Row]:
+        return self._start[:_HEAD]
+
+    def blocks(self, first_line: int, columns: int, on_progress: Progress | None = None) -> Iterator[Block]:
+        yield from _blocks(self._rows(), first_line, columns)
+        if on_progress:
+            on_progress(1.0)
+
+
+def _blocks(rows: Iterable[Row], first_line: int, columns: int) -> Iterator[Block]:
+    wanted = (row for row in rows if row.line >= first_line)
+    while batch := list(islice(wanted, _BLOCK)):
+        yield _block(batch, columns)
 
 
 def _block(rows: Sequence[Row], columns: int) -> Block:

@@ -87,6 +87,15 @@ class TestQif:
         with pytest.raises(UnreadableFileError, match="cut off within an entry"):
             read("!Type:Bank\nD3/13/26\nT-1.00\n^\nD3/14/26\nT-2")
 
+    def test_each_entry_has_the_account_of_its_section(self, read: Read) -> None:
+        """A file of several accounts is no mixture; a list of all accounts at its head names none of them."""
+        accounts = "!Option:AutoSwitch\n!Account\nNChecking\nTBank\n^\nNCard\n^\n!Clear:AutoSwitch\n"
+        section = "!Account\nN{0}\n^\n!Type:Bank\nD3/13/26\nT-{1}.00\n^\nD3/14/26\nT-{1}.50\n^\n"
+        reading = read(accounts + section.format("Card", 1) + section.format("Checking", 2)).reading
+
+        assert reading.records["account"].to_pylist() == ["Card", "Card", "Checking", "Checking"]
+        assert {count.category: count.lines for count in reading.accounting} == {"record": 12, "preamble": 16}
+
 
 class TestJson:
     def test_a_line_separator_within_a_text_ends_no_line(self, read: Read) -> None:
