@@ -1,6 +1,7 @@
 """Small sides written by hand, and outcomes as one reads them."""
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,6 +19,8 @@ from reconciliation.rules import RuleSet
 FIRST_RIGHT = 1_000_000
 Row = Mapping[str, Any]
 DAY = date(2026, 3, 2)
+# `make test-spark` runs the same tests on Spark.
+ENGINE_URL = os.environ.get("TEST_ENGINE_URL", "")
 
 
 def snapshot(path: Path, rows: Iterable[Row], first_record_id: int = 1) -> SideInput:
@@ -65,7 +68,7 @@ class Desk:
     def match(self, *passes: Mapping[str, Any], **options: Any) -> "Found":
         opposite = options.pop("opposite_signs", False)
         rules = RuleSet.from_document({"name": "Test", "passes": list(passes), "opposite_signs": opposite})
-        return Found(self, match(*self.inputs(), rules, **options))
+        return Found(self, match(*self.inputs(), rules, **{"url": ENGINE_URL} | options))
 
     def key(self, record_id: int) -> str:
         rows, first = (self.right, FIRST_RIGHT) if record_id >= FIRST_RIGHT else (self.left, 1)
