@@ -13,6 +13,7 @@ from cqrs.clock import Clock, SystemClock
 from cqrs.container import Services, services
 from cqrs.outside import Broker, Cache, Database, GuardedFiles, Http, Mail, Resilience
 from reconciliation.engine import Engine
+from reconciliation.folders import Folders
 from reconciliation.progress import ProgressListener
 from reconciliation.receiving import Gate
 from reconciliation.storage import Storage
@@ -31,6 +32,7 @@ def register(services: Services) -> None:
     services.register(Cache, lambda: Cache(cache, Resilience()), ping=Cache.ping)
     services.register(Storage, _storage, ping=Storage.ping)
     services.register(Gate, _gate)
+    services.register(Folders, lambda: Folders(settings.PICK_UP_ROOTS))
     services.register(Engine, _engine, ping=Engine.ping)
     services.register(Mail, _mail, outward=True)
     services.register(httpx.Client, lambda: httpx.Client(timeout=_HTTP_SECONDS, follow_redirects=True))

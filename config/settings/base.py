@@ -133,6 +133,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 10**9)
 # The dotted path of a function without arguments that gives a reconciliation.receiving.Scanner.
 VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
+# The URLs below which files may be picked up, such as file:///srv/inbox/{project_id} or s3://bank-files.
+PICK_UP_ROOTS = env.list("PICK_UP_ROOTS", default=[])
+# A file is imported when its size and time are the same after so long.
+PICK_UP_SETTLE_SECONDS = env.int("PICK_UP_SETTLE_SECONDS", default=30)
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="tcp://127.0.0.1:3310")
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -6,6 +6,7 @@ from reconciliation.api.activity import ActivityViewSet, AutomaticRunsViewSet
 from reconciliation.api.corrections import RejectedLineViewSet
 from reconciliation.api.imports import ImportViewSet
 from reconciliation.api.matches import GroupViewSet, OpenItemViewSet, RecordViewSet, StandingViewSet
+from reconciliation.api.pick_ups import PickUpViewSet
 from reconciliation.api.runs import RuleSetSchemaViewSet, RuleSetViewSet, RunViewSet
 from reconciliation.api.sources import SourceViewSet
 
@@ -18,6 +19,7 @@ def register(router: BaseRouter) -> None:
     router.register(f"{PROJECT}/sources", SourceViewSet, basename="source")
     router.register(f"{PROJECT}/imports", ImportViewSet, basename="import")
     router.register(f"{IMPORT}/rejected-lines", RejectedLineViewSet, basename="rejected-line")
+    router.register(f"{PROJECT}/pick-ups", PickUpViewSet, basename="pick-up")
     router.register(f"{PROJECT}/rule-sets", RuleSetViewSet, basename="rule-set")
     router.register(f"{PROJECT}/runs", RunViewSet, basename="run")
     router.register(f"{PROJECT}/groups", GroupViewSet, basename="group")

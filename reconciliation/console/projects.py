@@ -4,6 +4,7 @@ from cqrs import command_bus, query_bus
 from projects.commands.create_project import CreateProject
 from projects.ids import ProjectId
 from projects.queries.list_projects import ListProjects
+from reconciliation.console.command import RefusedError
 
 
 def project_named(name: str) -> ProjectId | None:
@@ -16,6 +17,14 @@ def project_named(name: str) -> ProjectId | None:
                 return row.id
         if (after := page.next) is None:
             return None
+
+
+def known_project(name: str) -> ProjectId:
+    """The project of this name; a refusal where there is none, as a new one of a mistyped name helps nobody."""
+    found = project_named(name)
+    if found is None:
+        raise RefusedError(f"There is no project {name} that you are a member of.")
+    return found
 
 
 def open_project(name: str, description: str = "") -> ProjectId:

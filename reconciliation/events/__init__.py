@@ -29,6 +29,14 @@ from reconciliation.events.imports import (
     ImportRequested,
     SourceAdded,
 )
+from reconciliation.events.pick_ups import (
+    FilesSettling,
+    PickedFileRefused,
+    PickedFileWaits,
+    PickUpDue,
+    PickUpFailed,
+    PickUpSet,
+)
 from reconciliation.events.rule_sets import RuleSetPublished
 from reconciliation.events.runs import RunCancelled, RunCompleted, RunFailed, RunStarted
 
@@ -41,6 +49,7 @@ __all__ = [
     "FileAmended",
     "FileImported",
     "FileUploaded",
+    "FilesSettling",
     "GroupReviewed",
     "ImportCancelRequested",
     "ImportCancelled",
@@ -54,6 +63,11 @@ __all__ = [
     "MatchMade",
     "MatchRejected",
     "MatchUndone",
+    "PickUpDue",
+    "PickUpFailed",
+    "PickUpSet",
+    "PickedFileRefused",
+    "PickedFileWaits",
     "QualityRulesSet",
     "ReminderWithdrawn",
     "RuleSetPublished",

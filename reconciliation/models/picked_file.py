@@ -7,6 +7,7 @@ class PickedStatus(models.TextChoices):
     """`settling`: may still be written. `waiting`: proposed, a person has to look. `known`: nothing new in it."""
 
     SETTLING = "settling"
+    QUEUED = "queued"
     IMPORTED = "imported"
     WAITING = "waiting"
     KNOWN = "known"

@@ -12,6 +12,7 @@ POSTED = {
     "remove-member",
     "change-mapping",
     "commit-import",
+    "look-for-files",
     "cancel-import",
     "discard-import",
     "start-run",

@@ -62,6 +62,7 @@ class Office:
     group_id: GroupId
     suggested_id: GroupId
     record_id: RecordId
+    source_id: SourceId
     rejected_line_id: RejectedLineId
 
     def place(self, name: str) -> int | str:
@@ -98,6 +99,7 @@ def open_office() -> Office:
             group_id=confirmed.id,
             suggested_id=suggested.id,
             record_id=left.record.id,
+            source_id=source_id,
             rejected_line_id=rejected.id,
         )
 

@@ -14,7 +14,7 @@ from reconciliation.console.command import EXIT_REFUSED, EXIT_SOMETHING_OPEN, Co
 from reconciliation.console.documents import read_document
 from reconciliation.console.file_import import REFUSED, UNANSWERED, FileImport, Outcome, show, source_named
 from reconciliation.console.progress import StageClock, shown_progress
-from reconciliation.console.projects import project_named
+from reconciliation.console.projects import known_project
 from reconciliation.console.request import refuse_unreadable
 from reconciliation.console.screen import console_on
 from reconciliation.ids import Side
@@ -49,9 +49,7 @@ class Command(ConsoleCommand):
         results = console_on(self.stdout, colourless=options["no_color"])
         progress = console_on(self.stderr, colourless=options["no_color"])
         with acting_as(Actor.user(acting_user(options["as_user"])), source="cli"):
-            project_id = project_named(options["project"])
-            if project_id is None:
-                raise RefusedError(f"There is no project {options['project']} that you are a member of.")
+            project_id = known_project(options["project"])
             source_id = source_named(project_id, options["source"], options["side"] and Side(options["side"]))
             work = FileImport(project_id, source_id, answers, dry_run=options["dry_run"])
             outcomes = []

@@ -5,7 +5,6 @@ import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import ClassVar
 
 VIRUS = b"X5O!P%@AP-not-the-real-one"
 
@@ -13,8 +12,7 @@ VIRUS = b"X5O!P%@AP-not-the-real-one"
 class FakeClamd(socketserver.ThreadingTCPServer):
     """Speaks INSTREAM as clamd does: answers when the chunk of length zero has come."""
 
-    allow_reuse_address: ClassVar[bool] = True
-    daemon_threads: ClassVar[bool] = True
+    daemon_threads = True
 
     def __init__(self, reply: bytes | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)

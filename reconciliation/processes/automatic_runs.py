@@ -1,4 +1,4 @@
-"""What a project does by itself over time."""
+"""Running as soon as both sides have arrived."""
 
 import logging
 from dataclasses import field

@@ -1,0 +1,1 @@
+"""What a project does by itself over time, one process a file."""
