@@ -6,6 +6,7 @@ from rich.text import Text
 from reconciliation.console.guesses import guesses
 from reconciliation.console.reconciling import Files
 from reconciliation.console.screen import plain, table
+from reconciliation.formats.counting import counted
 from reconciliation.queries.get_import import ImportDetail
 from reconciliation.queries.get_rule_set import RuleSetDetail
 from reconciliation.queries.propose_rule_set import RuleSetProposal
@@ -34,7 +35,7 @@ def show_rejected_lines(console: Console, detail: ImportDetail) -> None:
     if not detail.rejected_total:
         return
     shown = detail.rejected_lines[:REJECTED_SHOWN]
-    title = f"{detail.row.file_name}: {detail.rejected_total:,} lines were not imported (first {len(shown)})"
+    title = f"{detail.row.file_name}: not imported: {counted(detail.rejected_total, 'line')} (first {len(shown)})"
     drawn = table(title, "Line", "Field", "Reason", "As written", numbers=("Line",))
     for line in shown:
         drawn.add_row(str(line.line), plain(line.field), plain(line.reason), plain(line.raw))

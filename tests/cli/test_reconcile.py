@@ -168,7 +168,7 @@ class TestExitCode:
         ended = manage("reconcile", left, right, "--rules", rules)
 
         assert ended.code == 1
-        assert "1 lines were not imported" in ended.out
+        assert "not imported: 1 line (first 1)" in ended.out
         assert "twelve" in ended.out
 
 

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.results import Evidence
 from reconciliation.formats.statements import ofx
 from reconciliation.formats.statements.format import StatementFormat
 from reconciliation.formats.statements.parts import Part
 from reconciliation.formats.text.encodings import choose_encoding
 
-_LARGEST = 200 << 20
 _BEGINNING = re.compile(
     r"\s*(?:OFXHEADER\s*:|<\?OFX|<\?xml[^>]*>\s*(?:<![^>]*>?\s*)*<\?OFX|<OFX>|<!DOCTYPE\s+OFX)", re.IGNORECASE
 )
@@ -34,8 +32,5 @@ class Ofx(StatementFormat):
         return choose_encoding(path).name, Evidence(decision="format", choice="ofx", because=because, confidence=99)
 
     def parts(self, path: Path, encoding: str) -> Iterator[Part]:
-        if path.stat().st_size > _LARGEST:
-            raise UnreadableFileError(
-                path.name, "an OFX file of more than 200 MB is not read. Export fewer days at once."
-            )
-        yield from ofx.parts(path.name, path.read_text(encoding=encoding, errors="replace"))
+        with path.open(encoding=encoding, errors="replace") as stream:
+            yield from ofx.parts(path.name, stream)

@@ -13,7 +13,7 @@ from reconciliation.formats.results import Detection, Evidence
 from reconciliation.formats.rows import StreamedRows
 from reconciliation.formats.statements.qif import Entries
 from reconciliation.formats.text.encodings import choose_encoding
-from reconciliation.formats.text.lines import lines_of
+from reconciliation.formats.text.lines import ends_whole, lines_of
 
 _BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*!(?:Type|Account|Option)\b", re.IGNORECASE)
 
@@ -48,7 +48,7 @@ class _Reader(TableReader):
 
 
 def _entries(path: Path, encoding: str) -> Entries:
-    return Entries(path.name, lambda: lines_of(path, encoding), ends_whole=_ends_whole(path))
+    return Entries(path.name, lambda: lines_of(path, encoding), ends_whole=ends_whole(path))
 
 
 def _table(entries: Entries) -> StreamedRows:
@@ -56,9 +56,3 @@ def _table(entries: Entries) -> StreamedRows:
     if len(table.head()) == 1:
         raise UnreadableFileError(entries.name, "there is no entry in it. Ask for the transactions of an account.")
     return table
-
-
-def _ends_whole(path: Path) -> bool:
-    with path.open("rb") as stream:
-        stream.seek(-min(4, path.stat().st_size), 2)
-        return stream.read().rstrip(b"\0").endswith((b"\n", b"\r"))

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from reconciliation.formats.cells.amounts import AmountError, parse_amount
+from reconciliation.formats.counting import counted
 from reconciliation.formats.currencies import NO_CURRENCY
 from reconciliation.formats.reading.balances import statement_warnings
 from reconciliation.formats.reading.control_totals import total_warnings
@@ -138,7 +139,7 @@ def _reference_warnings(kept: Kept) -> list[str]:
             counts[name] += len(hits)
             examples[name] += map(str, hits.slice(0, _EXAMPLES - len(examples[name])).to_pylist())
     return [
-        f"{count} values of {name} were turned into numbers by a spreadsheet before export: "
+        f"A spreadsheet turned {counted(count, 'value')} of {name} into numbers before export: "
         f"{', '.join(examples[name])}."
         for name, count in counts.items()
         if count

@@ -13,6 +13,7 @@ from reconciliation.formats.statements.camt_keys import account_of, shared_refer
 from reconciliation.formats.statements.camt_summary import Summary
 from reconciliation.formats.statements.parts import Entry, Other, Part, Start, Stated, Warn, number_of
 from reconciliation.formats.statements.xml import Node, trees
+from reconciliation.formats.text.lines import ends_whole
 
 _STATEMENTS = {"BkToCstmrStmt": "Stmt", "BkToCstmrAcctRpt": "Rpt", "BkToCstmrDbtCdtNtfctn": "Ntfctn"}
 _PARENT = 2
@@ -23,7 +24,7 @@ _PIECES = frozenset({"TxDtls", "NtryDtls"})
 
 def parts(path: Path) -> Iterator[Part]:
     """Raises `UnreadableFileError` for XML that is no statement."""
-    reader = _Camt(path.name, shared_references(path, _below_statement))
+    reader = _Camt(path)
     for node in trees(path, _below_statement, _PIECES):
         yield from reader.parts(node)
     if not reader.statements:
@@ -37,9 +38,10 @@ def _below_statement(above: list[str]) -> bool:
 class _Camt:
     """The elements of one statement after the other: Id, ElctrncSeqNb, CreDtTm, Acct, Bal, TxsSummry, Ntry."""
 
-    def __init__(self, name: str, shared: frozenset[tuple[str, str]]) -> None:
-        self._name = name
-        self._shared = shared
+    def __init__(self, path: Path) -> None:
+        self._name = path.name
+        self._ends_whole = ends_whole(path)
+        self._shared = shared_references(path, _below_statement)
         self.statements = 0
         self._id = ""
         self._number = 0
@@ -78,7 +80,7 @@ class _Camt:
                 yield self._entry(node)
             case "#end":
                 yield from self._ends()
-                yield Other("header", node.line - self._entry_lines)
+                yield Other("header", node.line - self._ends_whole - self._entry_lines)
 
     def _ends(self) -> Iterator[Part]:
         """OPBD is the opening balance; where there is none, the closing balance of the day before is."""

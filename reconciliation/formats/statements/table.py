@@ -8,6 +8,7 @@ import numpy as np
 
 from reconciliation.formats.arrow import texts
 from reconciliation.formats.cells.amounts import decimal_of
+from reconciliation.formats.counting import counted
 from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.registry import Progress
 from reconciliation.formats.results import Category, plain
@@ -58,7 +59,7 @@ class StatementTable:
         balances = balance_warnings(self.statements, expects_balances=self._expects_balances)
         every = [*self._told, *gaps(self.statements), *balances]
         more = len(every) - _WARNINGS
-        return every[:_WARNINGS] + ([f"{more} more warnings of this kind."] if more > 0 else [])
+        return every[:_WARNINGS] + ([f"{counted(more, 'more warning')} of this kind."] if more > 0 else [])
 
     def _note(self, part: Part) -> None:
         match part:

@@ -1,5 +1,6 @@
 """The lines of a text one after the other, however they end; no line may be longer than a reader can bear."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,13 @@ def lines_of(path: Path, encoding: str) -> Iterator[str]:
             if len(line) == LONGEST:
                 raise too_long(path.name, number)
             yield line.removesuffix("\n")
+
+
+def ends_whole(path: Path) -> bool:
+    """Whether its last line has an end, as that of a whole text file has."""
+    with path.open("rb") as stream:
+        stream.seek(-min(4, path.stat().st_size), os.SEEK_END)
+        return stream.read().rstrip(b"\0").endswith((b"\n", b"\r"))
 
 
 def too_long(name: str, line: int) -> UnreadableFileError:

@@ -13,6 +13,7 @@ from reconciliation.console.command import EXIT_REFUSED, ConsoleCommand, Refused
 from reconciliation.console.guesses import guesses
 from reconciliation.console.screen import console_on, plain, table
 from reconciliation.formats import Inspection, InvalidMappingError, UnreadableFileError, inspect
+from reconciliation.formats.counting import counted
 
 _REJECTED_SHOWN = 10
 
@@ -76,7 +77,7 @@ def _show_rejected(inspection: Inspection, console: Console) -> None:
     rejected = inspection.reading.rejected
     if not rejected:
         return
-    title = f"{len(rejected):,} lines cannot be read (first {min(len(rejected), _REJECTED_SHOWN)})"
+    title = f"Cannot be read: {counted(len(rejected), 'line')} (first {min(len(rejected), _REJECTED_SHOWN)})"
     drawn = table(title, "Line", "Field", "Reason", numbers=("Line",))
     for line in rejected[:_REJECTED_SHOWN]:
         drawn.add_row(str(line.line), plain(line.field), plain(line.reason))

@@ -73,7 +73,7 @@ class TestOfx:
         trade = "<BUYSTOCK><INVBUY><INVTRAN><FITID>x</INVTRAN><TOTAL>-50</INVBUY></BUYSTOCK>"
         warnings = list(read(ofx("1.00", end=f"</STMTTRN>{trade}</BANKTRANLIST></STMTRS></OFX>")).warnings())
 
-        assert "1 trades of securities are no payments: no record is made of them." in warnings
+        assert "1 trade of securities: no payment, so no record is made." in warnings
 
 
 class TestQif:
@@ -194,3 +194,27 @@ class TestBai2Controls:
             "The group number of accounts on line 7 says 2, the lines make 1.",
             "The file number of records on line 8 says 9, the lines make 8.",
         ]
+
+
+class TestOfxTexts:
+    @pytest.mark.parametrize("memo", ["a < b", "1<2", "x <- y", "<3", "less <", "<![CDATA[<TRNAMT>9]]>"])
+    def test_a_mark_in_a_text_is_text(self, read: Read, memo: str) -> None:
+        """SGML writers do not escape it; nothing behind it is cut off."""
+        records = read(ofx("1.00").replace("<FITID>", f"<MEMO>{memo}<FITID>")).reading.records
+
+        assert records["text"].to_pylist() == [memo.removeprefix("<![CDATA[").removesuffix("]]>")]
+        assert records["key"].to_pylist() == ["F0"]
+
+    def test_a_file_larger_than_what_is_read_at_once(self, read: Read) -> None:
+        """No token is lost, cut or counted twice where one chunk ends and the next begins."""
+        reading = read(ofx(*(f"{n}.25" for n in range(9_000)))).reading
+
+        assert reading.records["key"].to_pylist() == [f"F{n}" for n in range(9_000)]
+        assert reading.records["line"].to_pylist() == list(range(5, 9_005))
+        assert {count.category: count.lines for count in reading.accounting} == {"record": 9_000, "header": 5}
+
+    @pytest.mark.parametrize("odd", ["<MEMO>" + "x" * 1_200_000, "<MEMO><![CDATA[" + "x" * 300_000])
+    def test_a_text_without_end_is_refused(self, read: Read, odd: str) -> None:
+        """Neither fills the memory."""
+        with pytest.raises(UnreadableFileError, match=r"longer than a megabyte|never closed"):
+            read(ofx("1.00", end=odd))

@@ -36,7 +36,7 @@ class TestRecords:
         reading = inspected(tmp_path, text).reading
 
         assert reading.records["reference"].to_pylist() == ["000123", "1.2E+15"]
-        assert "turned into numbers" in reading.warnings[0]
+        assert "turned 1 value of reference into numbers" in reading.warnings[0]
 
     def test_the_scale_is_the_currency_s_or_more(self, tmp_path: Path) -> None:
         """Yen have no decimals, dinars three; more decimals than the currency has are kept, idle zeros are not."""
