@@ -25,10 +25,16 @@ class Endpoint:
     status: int = HTTP_200_OK
     # What is sent instead of the message's own fields, such as a file in place of its hash.
     accepts: type[MessageSerializer] | None = None
+    # A question whose fields are sent as a body, because they do not fit into an address.
+    is_sent: bool = False
 
     @property
     def is_query(self) -> bool:
         return issubclass(self.message, Query)
+
+    @property
+    def has_body(self) -> bool:
+        return self.is_sent or not self.is_query
 
     @property
     def is_conditional(self) -> bool:
@@ -48,9 +54,9 @@ Method = Callable[..., Response]
 Verb = Literal["get", "post", "put", "patch", "delete"]
 
 
-def asks(query: type[Query[Any]], *, at: str | None = None, detail: bool = True) -> Method:
-    """A method that answers GET with the answer to `query`."""
-    return _method(Endpoint(query, shows=query), "get", at, detail)
+def asks(query: type[Query[Any]], *, at: str | None = None, detail: bool = True, is_sent: bool = False) -> Method:
+    """A method that answers GET with the answer to `query`; POST where its fields are sent as a body."""
+    return _method(Endpoint(query, shows=query, is_sent=is_sent), "post" if is_sent else "get", at, detail)
 
 
 def dispatches(
@@ -71,6 +77,13 @@ def dispatches(
     """
     usual = HTTP_201_CREATED if creates else HTTP_200_OK if shows or tells else HTTP_204_NO_CONTENT
     return _method(Endpoint(command, shows, creates, tells or creates, status or usual), verb, at, detail)
+
+
+def beside(other: Method, method: Method, *, name: str, verb: Verb) -> Method:
+    """A method at the address of another one, for another verb; `name` is the attribute it is kept under."""
+    method.__name__ = name
+    mapped: Method = getattr(other, "mapping")._map(verb, method)  # noqa: B009, SLF001  untyped, and its only way in
+    return mapped
 
 
 def carries(endpoint: Endpoint) -> Callable[[Method], Method]:

@@ -22,7 +22,7 @@ class MessageBrowsableRenderer(BrowsableAPIRenderer):
     def query_form(self, view: Any, request: Request) -> str | bytes | None:
         """The parameters of the question that this address answers, but for the cursor."""
         endpoint: Any = getattr(view, "endpoint", None)
-        if endpoint is None or not endpoint.is_query:
+        if endpoint is None or endpoint.has_body:
             return None
         serializer = endpoint.input_class(view.kwargs)()
         serializer.fields.pop("after", None)

@@ -78,7 +78,7 @@ class MessageSchema(AutoSchema):
         return (self._endpoint.message.__doc__ or "") if self._endpoint else super().get_description()
 
     def get_request_serializer(self) -> Any:
-        if self._endpoint is None or self._endpoint.is_query:
+        if self._endpoint is None or not self._endpoint.has_body:
             return None
         serializer = self._endpoint.input_class(self._ids)
         return serializer if serializer().fields else None
@@ -95,6 +95,8 @@ class MessageSchema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         ids = [OpenApiParameter(name, int, OpenApiParameter.PATH) for name in self._ids]
         if self._endpoint is None:
+            return ids
+        if self._endpoint.is_sent:
             return ids
         if self._endpoint.is_query:
             parameters = self._endpoint.input_class(self._ids)

@@ -36,7 +36,7 @@ class MessageViewSet(ViewSet):
 
     def get_serializer(self, *args: Any, **options: Any) -> serializers.Serializer[Any]:
         """What the browsable API makes its forms of."""
-        if self.endpoint is None or self.endpoint.is_query:
+        if self.endpoint is None or not self.endpoint.has_body:
             return serializers.Serializer(*args, **options)
         options.setdefault("context", {"request": self.request, "view": self})
         return self.endpoint.input_class(self.kwargs)(*args, **options)
@@ -72,8 +72,8 @@ class MessageViewSet(ViewSet):
 
 
 def _given(endpoint: Endpoint, request: Request) -> Mapping[str, Any]:
-    """The body of a command; the parameters of a query, of which blank ones (an empty filter) count as not given."""
-    if not endpoint.is_query:
+    """The body, where there is one; else the parameters, of which blank ones (an empty filter) count as not given."""
+    if endpoint.has_body:
         if not isinstance(request.data, Mapping):
             raise ParseError("Send a JSON object.")
         return request.data

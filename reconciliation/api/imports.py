@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cqrs import command_bus, query_bus, services
-from cqrs.rest.endpoints import Endpoint, asks, carries, dispatches
+from cqrs.rest.endpoints import Endpoint, asks, beside, carries, dispatches
 from cqrs.rest.serializers import MessageSerializer
 from projects.api.viewsets import ProjectScopedViewSet
 from projects.ids import ProjectId
@@ -22,8 +22,10 @@ from reconciliation.commands.discard_import import DiscardImport
 from reconciliation.commands.upload_file import UploadFile
 from reconciliation.ids import ImportId, SourceId
 from reconciliation.queries.get_import import GetImport
+from reconciliation.queries.get_mapping import GetMapping
 from reconciliation.queries.get_original import GetOriginal
 from reconciliation.queries.list_imports import ListImports
+from reconciliation.queries.preview_mapping import PreviewMapping
 from reconciliation.receiving import receive
 from reconciliation.storage import Storage
 
@@ -45,7 +47,9 @@ class ImportViewSet(ProjectScopedViewSet):
 
     list = asks(ListImports)
     retrieve = asks(GetImport)
-    mapping = dispatches(ChangeMapping, shows=GetImport, at="mapping", verb="put")
+    mapping = asks(GetMapping, at="mapping")
+    change_mapping = beside(mapping, dispatches(ChangeMapping, shows=GetImport), name="change_mapping", verb="put")
+    preview = asks(PreviewMapping, at="preview", is_sent=True)
     commit = dispatches(CommitImport, shows=GetImport, at="commit", status=status.HTTP_202_ACCEPTED)
     cancel = dispatches(CancelImport, shows=GetImport, at="cancel", status=status.HTTP_202_ACCEPTED)
     discard = dispatches(DiscardImport, shows=GetImport, at="discard")

@@ -3,17 +3,16 @@ from typing import Any
 from cqrs import Actor, Command, InvalidMessageError
 from projects.access import project_role
 from projects.ids import ProjectId, Role
-from reconciliation.formats import InvalidMappingError, Mapping, UnreadableFileError
 from reconciliation.ids import ImportId
-from reconciliation.intake.proposal import decided_by
-from reconciliation.intake.trial import Trial, try_out
+from reconciliation.intake.changing import ChangeRefusedError, try_change
 from reconciliation.models import Import, ImportStatus, RejectedLineRow
 from reconciliation.storage import Storage
 
 
 class ChangeMapping(Command[None], requires=project_role(Role.PREPARER)):
     """Say how the file is to be read. Keys of the mapping document that are left out stay as they are; what the
-    given ones decide is no longer asked.
+    given ones decide is no longer asked. With another encoding, delimiter, sheet or header line the columns are
+    detected anew.
     """
 
     project_id: ProjectId
@@ -24,20 +23,14 @@ class ChangeMapping(Command[None], requires=project_role(Role.PREPARER)):
 @ChangeMapping.handler
 def change_mapping(command: ChangeMapping, actor: Actor, storage: Storage) -> None:
     pending = Import.pending(command.project_id, command.import_id)
-    before = Mapping.from_document(pending.mapping)
-    trial = _trial(command, pending, before, storage)
-    for column, value in trial.columns().items():
+    path = storage.path(pending.original_key)
+    try:
+        change = try_change(path, pending, command.mapping, actor.name)
+    except ChangeRefusedError as error:
+        raise InvalidMessageError(fields=error.fields) from error
+    for column, value in change.columns().items():
         setattr(pending, column, value)
-    pending.evidence = decided_by(actor.name, pending.evidence, before, trial.mapping)
     pending.status = ImportStatus.PROPOSED
     pending.error = ""
     pending.save()
-    RejectedLineRow.replace(pending, trial.rejected_lines)
-
-
-def _trial(command: ChangeMapping, pending: Import, before: Mapping, storage: Storage) -> Trial:
-    try:
-        mapping = before.with_answers(command.mapping)
-        return try_out(storage.path(pending.original_key), pending.file_name, mapping)
-    except (InvalidMappingError, UnreadableFileError) as error:
-        raise InvalidMessageError(fields={"mapping": [str(error)]}) from error
+    RejectedLineRow.replace(pending, change.trial.rejected_lines)

@@ -1,7 +1,7 @@
 """Files of transaction lines: what they are, how they would be read, and their records. Plain Python, no Django."""
 
 from reconciliation.formats.column import Column
-from reconciliation.formats.entry import detect, inspect, read, read_into
+from reconciliation.formats.entry import STRUCTURE, detect, inspect, read, read_into, redetect
 from reconciliation.formats.errors import InvalidMappingError, UnreadableFileError
 from reconciliation.formats.mapping import Mapping, Sign
 from reconciliation.formats.results import (
@@ -19,6 +19,7 @@ from reconciliation.formats.results import (
 from reconciliation.formats.schema import derived_of, headers_of, record_schema
 
 __all__ = [
+    "STRUCTURE",
     "Balance",
     "Column",
     "Detection",
@@ -41,4 +42,5 @@ __all__ = [
     "read",
     "read_into",
     "record_schema",
+    "redetect",
 ]

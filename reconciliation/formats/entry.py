@@ -11,11 +11,24 @@ from reconciliation.formats.registry import FileFormat, Progress, formats
 from reconciliation.formats.results import Detection, Findings, Inspection, Reading
 
 _HEAD = 1 << 16
+# What divides a file into cells: with another of these, its columns are others.
+STRUCTURE = ("encoding", "delimiter", "quote", "sheet", "header_line")
 
 
 def detect(path: Path) -> Detection:
     """How the file would be read, with the evidence for each decision. Raises `UnreadableFileError`."""
     return _format_of(path).detect(path)
+
+
+def redetect(path: Path, before: Mapping, changes: dict[str, Any]) -> Detection | None:
+    """How the file would be read where the changes say how it is written or where its header is: then its columns are
+    others. None where they say nothing of the kind, or name the columns themselves. Raises `UnreadableFileError` and
+    `InvalidMappingError`.
+    """
+    given = {name: changes[name] for name in STRUCTURE if name in changes and changes[name] != getattr(before, name)}
+    if not given or "columns" in changes or "headers" in changes:
+        return None
+    return _format_of(path).redetect(path, before.with_answers(given), keep_header="header_line" in given)
 
 
 def read(path: Path, mapping: Mapping, *, on_progress: Progress | None = None) -> Reading:
@@ -35,7 +48,12 @@ def read_into(kept: Kept, path: Path, mapping: Mapping, *, on_progress: Progress
 def inspect(path: Path, mapping: Mapping | dict[str, Any] | None = None) -> Inspection:
     """Detects, then reads: with this mapping, or with the detected one and a document of answers laid over it."""
     detection = detect(path)
-    chosen = mapping if isinstance(mapping, Mapping) else detection.mapping.with_answers(mapping or {})
+    if isinstance(mapping, Mapping):
+        chosen = mapping
+    else:
+        answers = mapping or {}
+        detection = redetect(path, detection.mapping, answers) or detection
+        chosen = detection.mapping.with_answers(answers)
     return Inspection(detection=detection, reading=read(path, chosen), mapping=chosen)
 
 

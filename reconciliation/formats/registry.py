@@ -33,6 +33,13 @@ class FileFormat(ABC):
     def detect(self, path: Path) -> Detection:
         """How the file would be read. Raises `UnreadableFileError`."""
 
+    def redetect(self, path: Path, start: Mapping, *, keep_header: bool) -> Detection | None:
+        """How the file would be read, given its encoding, dialect and sheet, and with `keep_header` its header line.
+        None for a format in which there is nothing to choose. Raises `UnreadableFileError`.
+        """
+        del path, start, keep_header
+        return None
+
     @abstractmethod
     def reader(self, path: Path, mapping: Mapping) -> "TableReader":
         """What reads every line of the file as the mapping says. Raises `UnreadableFileError`."""

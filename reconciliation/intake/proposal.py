@@ -1,12 +1,11 @@
 """How a file would be read, and why."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from reconciliation.formats import Mapping, Question, detect
-from reconciliation.intake.reuse import SavedMapping, choice_of, choose, with_currency
+from reconciliation.formats import Question, detect
+from reconciliation.intake.reuse import SavedMapping, choose, with_currency
 from reconciliation.intake.trial import Trial, named, try_out
 
 
@@ -39,23 +38,3 @@ def propose(path: Path, file_name: str, saved: SavedMapping | None, currency: st
         questions=detection.questions_left(choice.mapping),
         warnings=(*detection.warnings, *choice.warnings),
     )
-
-
-def decided_by(
-    person: str, evidence: Iterable[dict[str, Any]], before: Mapping, after: Mapping
-) -> list[dict[str, Any]]:
-    """The evidence, with the person's word in place of the file's wherever the person chose something else."""
-    rows = []
-    for row in evidence:
-        choice = choice_of(after, row["decision"])
-        if choice == choice_of(before, row["decision"]) and row["decision"] not in _answered(before, after):
-            rows.append(row)
-        else:
-            alternatives = sorted({row["choice"], *row["alternatives"]} - {choice})
-            word = {"choice": choice, "because": f"{person} decided so", "confidence": 100}
-            rows.append(row | word | {"alternatives": alternatives})
-    return rows
-
-
-def _answered(before: Mapping, after: Mapping) -> set[str]:
-    return set(before.undecided) - set(after.undecided)

@@ -47,6 +47,14 @@ class Choice:
     warnings: tuple[str, ...] = ()
 
 
+def carried_over(detection: Detection, before: Mapping) -> Mapping:
+    """What was decided before the file was divided anew, where it still fits; else what the file now suggests."""
+    if _obstacle(detection, before):
+        return detection.mapping
+    still_open = tuple(decision for decision in detection.mapping.undecided if decision in before.undecided)
+    return msgspec.structs.replace(_adapted(detection.mapping, before), undecided=still_open)
+
+
 def choose(detection: Detection, saved: SavedMapping | None) -> Choice:
     """The saved mapping where it fits the file, else what the file itself suggests."""
     if saved is None:
@@ -137,7 +145,12 @@ def choice_of(mapping: Mapping, decision: str) -> str:
         if column is None:
             return "no column"
         return repr(column.header) if column.header else f"column {column.column + 1}"
-    return str(mapping.to_document().get(decision, ""))
+    if decision == "sign":
+        return mapping.sign.convention
+    if decision == "transformations":
+        return "; ".join(f"{step.target}: {step.in_words()}" for step in mapping.transformations)
+    value = getattr(mapping, decision, "")
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def with_currency(choice: Choice, currency: str) -> Choice:

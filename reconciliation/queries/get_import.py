@@ -8,38 +8,19 @@ from projects.ids import ProjectId, Role
 from reconciliation.ids import ImportId
 from reconciliation.models import Import
 from reconciliation.queries.import_rows import ImportRow, import_row
+from reconciliation.queries.reading_rows import (
+    EvidenceRow,
+    LineCountRow,
+    PreviewRow,
+    QuestionRow,
+    RejectedLineSample,
+    evidence_row,
+    line_count_row,
+    preview_row,
+    question_row,
+)
 
 REJECTED_SHOWN = 100
-
-
-@dataclass(frozen=True, kw_only=True)
-class EvidenceRow:
-    decision: str
-    choice: str
-    because: str
-    confidence: int
-    alternatives: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuestionRow:
-    decision: str
-    text: str
-    choices: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PreviewRow:
-    line: int
-    cells: tuple[str, ...]
-    parsed: dict[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LineCountRow:
-    category: str
-    lines: int
-    amounts: dict[str, Decimal]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,14 +30,6 @@ class BalanceRow:
     currency: str
     date: str | None
     derived: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class RejectedLineSample:
-    line: int
-    field: str
-    reason: str
-    raw: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +68,12 @@ def get_import(query: GetImport) -> ImportDetail:
         size=found.size,
         encoding=found.encoding,
         mapping=found.mapping,
-        evidence=tuple(EvidenceRow(**{**row, "alternatives": tuple(row["alternatives"])}) for row in found.evidence),
-        questions=tuple(QuestionRow(**{**row, "choices": tuple(row["choices"])}) for row in found.open_questions()),
+        evidence=tuple(map(evidence_row, found.evidence)),
+        questions=tuple(map(question_row, found.open_questions())),
         warnings=(*found.warnings, *found.reading_warnings),
         header=tuple(found.header),
-        preview=tuple(PreviewRow(**{**row, "cells": tuple(row["cells"])}) for row in found.preview),
-        accounting=tuple(_line_count(row) for row in found.accounting),
+        preview=tuple(map(preview_row, found.preview)),
+        accounting=tuple(map(line_count_row, found.accounting)),
         balances=tuple(_balance(row) for row in found.balances),
         rejected_lines=tuple(
             RejectedLineSample(line=row.line, field=row.field, reason=row.reason, raw=row.raw)
@@ -108,11 +81,6 @@ def get_import(query: GetImport) -> ImportDetail:
         ),
         rejected_total=found.rejected,
     )
-
-
-def _line_count(row: dict[str, Any]) -> LineCountRow:
-    amounts = {currency: Decimal(amount) for currency, amount in row["amounts"].items()}
-    return LineCountRow(category=row["category"], lines=row["lines"], amounts=amounts)
 
 
 def _balance(row: dict[str, Any]) -> BalanceRow:

@@ -12,7 +12,7 @@ from reconciliation.formats.detection.decisions import Findings, date_order, dec
 from reconciliation.formats.detection.extras import extra_fields
 from reconciliation.formats.detection.money import choose_currency
 from reconciliation.formats.detection.roles import Roles, name_columns
-from reconciliation.formats.detection.shape import Shape, find_shape
+from reconciliation.formats.detection.shape import Shape, find_shape, shape_below
 from reconciliation.formats.detection.signs import choose_sign
 from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.mapping import Mapping
@@ -27,9 +27,17 @@ class Proposal:
     """One table being understood, decision by decision."""
 
     def __init__(
-        self, table: Table, start: Mapping, evidence: Sequence[Evidence], questions: Sequence[Question] = ()
+        self,
+        table: Table,
+        start: Mapping,
+        evidence: Sequence[Evidence],
+        questions: Sequence[Question] = (),
+        *,
+        keep_header: bool = False,
     ) -> None:
+        """With `keep_header` the header line of `start` is that of the table."""
         self._table = table
+        self._keep_header = keep_header
         self._mapping = start
         self._evidence = list(evidence)
         self._questions = list(questions)
@@ -38,7 +46,7 @@ class Proposal:
     def detection(self) -> Detection:
         """Raises `UnreadableFileError` when there is no table of lines in the file."""
         rows = [row for row in self._table.head() if row.filled]
-        shape = find_shape(rows)
+        shape = shape_below(rows, self._mapping.header_line) if self._keep_header else find_shape(rows)
         if shape is None:
             raise self._no_table()
         columns = sample_columns(shape)

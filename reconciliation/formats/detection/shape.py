@@ -43,6 +43,14 @@ def find_shape(rows: Sequence[Row]) -> Shape | None:
     return _without_header(rows)
 
 
+def shape_below(rows: Sequence[Row], header_line: int | None) -> Shape | None:
+    """The table whose header stands on this line, or which has none; None where there is no table then."""
+    if header_line is None:
+        return _without_header(rows)
+    place = next((place for place, row in enumerate(rows) if row.line == header_line), None)
+    return None if place is None else _with_header(rows, place, "it is given", 100)
+
+
 def _header_score(rows: Sequence[Row], place: int) -> float:
     row = rows[place]
     filled = row.filled

@@ -34,6 +34,13 @@ class DelimitedText(FileFormat):
         start = Mapping(format=self.name, encoding=encoding.name, delimiter=dialect.delimiter, quote=dialect.quote)
         return Proposal(DelimitedTable(path, start), start, _evidence(encoding, dialect)).detection()
 
+    def redetect(self, path: Path, start: Mapping, *, keep_header: bool) -> Detection:
+        evidence = [
+            Evidence(decision="encoding", choice=start.encoding, because="it is given", confidence=100),
+            Evidence(decision="delimiter", choice=start.delimiter, because="it is given", confidence=100),
+        ]
+        return Proposal(DelimitedTable(path, start), start, evidence, keep_header=keep_header).detection()
+
     def reader(self, path: Path, mapping: Mapping) -> TableReader:
         return TableReader(DelimitedTable(path, mapping), mapping)
 

@@ -39,5 +39,12 @@ class Workbook(FileFormat):
         questions = [question] if others else []
         return Proposal(SheetTable(path.name, sheet), start, [evidence], questions).detection()
 
+    def redetect(self, path: Path, start: Mapping, *, keep_header: bool) -> Detection:
+        sheet = sheet_of(path, start.sheet)
+        evidence = Evidence(
+            decision="sheet", choice=sheet.name, because="it is given", confidence=100, alternatives=sheet.others
+        )
+        return Proposal(SheetTable(path.name, sheet), start, [evidence], keep_header=keep_header).detection()
+
     def reader(self, path: Path, mapping: Mapping) -> TableReader:
         return TableReader(SheetTable(path.name, sheet_of(path, mapping.sheet)), mapping)

@@ -1,0 +1,22 @@
+from itertools import pairwise
+
+from cqrs import Query
+from projects.access import project_role
+from projects.ids import ProjectId, Role
+from reconciliation.ids import SourceId
+from reconciliation.models import Source
+from reconciliation.queries.mapping_rows import MappingVersionRow, version_row
+
+
+class ListMappings(Query[tuple[MappingVersionRow, ...]], requires=project_role(Role.VIEWER)):
+    """Every version of a source's mapping, newest first: who saved it, when, and what it decides otherwise."""
+
+    project_id: ProjectId
+    source_id: SourceId
+
+
+@ListMappings.handler
+def list_mappings(query: ListMappings) -> tuple[MappingVersionRow, ...]:
+    source = Source.in_project(query.project_id, query.source_id)
+    versions = [*source.mappings.order_by("-version"), None]
+    return tuple(version_row(saved, before) for saved, before in pairwise(versions) if saved)
