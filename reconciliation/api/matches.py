@@ -8,6 +8,8 @@ from reconciliation.commands.match_by_hand import MatchByHand
 from reconciliation.commands.reject_match import RejectMatch
 from reconciliation.commands.take_back_confirmation import TakeBackConfirmation
 from reconciliation.commands.unmatch import Unmatch
+from reconciliation.queries.explain_match import ExplainMatch
+from reconciliation.queries.explain_non_match import ExplainNonMatch
 from reconciliation.queries.get_group import GetGroup
 from reconciliation.queries.get_record import GetRecord
 from reconciliation.queries.get_standing import GetStanding
@@ -28,6 +30,7 @@ class GroupViewSet(ProjectScopedViewSet):
     take_back = dispatches(TakeBackConfirmation, shows=GetGroup, at="take-back")
     reject = dispatches(RejectMatch, at="reject")
     unmatch = dispatches(Unmatch, at="unmatch")
+    explanation = asks(ExplainMatch, at="explanation")
 
 
 class OpenItemViewSet(ProjectScopedViewSet):
@@ -48,3 +51,4 @@ class RecordViewSet(ProjectScopedViewSet):
     lookup_url_kwarg = "record_id"
 
     retrieve = asks(GetRecord)
+    explanation = asks(ExplainNonMatch, at="explanation")

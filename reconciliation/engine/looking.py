@@ -141,7 +141,8 @@ class Looking:
     def _wanted(self, side: str) -> Side:
         wanted = Side(side[0])
         for asked in self.asked:
-            wanted.want(asked.plan.left if side == "left" else asked.plan.right)
+            for one in asked.plan.asked_of(side):
+                wanted.want(one)
         wanted.days("booking_date")
         return wanted
 

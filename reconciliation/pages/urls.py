@@ -6,6 +6,8 @@ from projects.pages import identifiers
 from reconciliation.pages import (
     automatic_runs,
     decisions,
+    explanations,
+    duplicates,
     imports,
     matches,
     open_items,
@@ -33,6 +35,12 @@ of_project = [
     path("imports/<id:import_id>/cancel/", imports.cancel_import, name="cancel-import"),
     path("imports/<id:import_id>/discard/", imports.discard_import, name="discard-import"),
     path("imports/<id:import_id>/progress/", imports.show_progress, name="import-progress"),
+    path("imports/<id:import_id>/duplicates/", duplicates.list_duplicates, name="duplicates"),
+    path(
+        "imports/<id:import_id>/duplicates/<int:place>/decide/",
+        duplicates.decide_duplicate,
+        name="decide-duplicate",
+    ),
     path("imports/<id:import_id>/rejected/", rejected_lines.list_rejected_lines, name="rejected-lines"),
     path(
         "imports/<id:import_id>/rejected/<id:rejected_line_id>/",
@@ -51,6 +59,7 @@ of_project = [
     path("matches/", matches.list_matches, name="matches"),
     path("matches/<id:group_id>/", matches.show_match, name="match"),
     path("matches/<id:group_id>/alternatives/", matches.show_alternatives, name="alternatives"),
+    path("matches/<id:group_id>/explanation/", explanations.explain_match, name="explain-match"),
     path("matches/<id:group_id>/confirm/", decisions.confirm, name="confirm-match"),
     path("matches/<id:group_id>/take-back/", decisions.take_back, name="take-back"),
     path("matches/<id:group_id>/reject/", decisions.reject, name="reject-match"),
@@ -59,6 +68,7 @@ of_project = [
     path("open-items/match/", open_items.match_by_hand, name="match-by-hand"),
     path("open-items/<str:side>/more/", open_items.more_open_items, name="more-open-items"),
     path("open-items/<str:side>/nearest/", open_items.nearest_misses, name="nearest-misses"),
+    path("records/<id:record_id>/explanation/", explanations.explain_non_match, name="explain-non-match"),
     path("records/<id:record_id>/", records.show_record, name="record"),
 ]
 
