@@ -16,10 +16,11 @@ class DatabaseConnection(models.Model):
     name = models.CharField(max_length=200)
     # The URL without the password.
     address = models.CharField(max_length=500)
-    # The whole URL, encrypted (see reconciliation/sealing.py).
-    sealed_url = models.TextField()
+    # Encrypted (see reconciliation/sealing.py).
+    sealed_password = models.TextField(blank=True)
     connected_by_name = models.CharField(max_length=200)
     connected_at = models.DateTimeField()
+    forgotten_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project_id", "name"], name="connection_name_once_per_project")]
