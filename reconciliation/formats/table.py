@@ -32,6 +32,8 @@ class Block:
     columns: list[Texts]
     numbers: list[Flags] | None = None
     odd: list[OddRow] = field(default_factory=list)
+    raws: Sequence[str] = ()
+    """What stands in the file for each row, where that is not its cells."""
 
     @property
     def rows(self) -> int:

@@ -31,8 +31,8 @@ class Camt(StatementFormat):
         evidence = Evidence(decision="format", choice=version, because="its namespace says so", confidence=100)
         return _encoding(head), evidence
 
-    def parts(self, path: Path, _encoding: str) -> Iterator[Part]:
-        return camt.parts(path)
+    def parts(self, path: Path, encoding: str) -> Iterator[Part]:
+        return camt.parts(path, encoding)
 
 
 def _version(head: bytes) -> str | None:

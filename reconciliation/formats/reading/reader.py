@@ -58,6 +58,7 @@ class TableReader:
         return finish(self, kept)
 
     def _blocks(self, kept: Kept, on_progress: Progress) -> None:
+        kept.begin(self.schema)
         for block in self.table.blocks(self.mapping.first_line, self.mapping.columns, on_progress):
             repaired = [row for row in map(self._repaired, block.odd) if row is not None]
             self._block(with_rows(block, repaired) if repaired else block, kept)
@@ -149,7 +150,9 @@ class TableReader:
         cells = list(zip(*(column.to_pylist() for column in columns), strict=True))
         for at in np.flatnonzero(~blank):
             index = int(rows[at])
-            row = OddRow(int(block.lines[index]), int(block.spans[index]), cells[at], "")
+            row = OddRow(
+                int(block.lines[index]), int(block.spans[index]), cells[at], block.raws[index] if block.raws else ""
+            )
             line = found.refused(index) or self._what(row.cells)
             self._place(row, line, *found.problems[index])
 

@@ -19,6 +19,7 @@ from reconciliation.money import to_decimal
 _TYPE = re.compile(r"\d{3}")
 _OPENING, _CLOSING = "010", "015"
 _NO_NEWS = {"2": "takes entries back", "4": "is a test"}
+_RAW = 500
 _FUNDS = 3
 _CENTS = 2
 _DEFAULT = "USD"
@@ -106,7 +107,7 @@ class _Bai2:
             "code": kind,
             "bank_reference": bank,
         }
-        return Entry(record.line, record.lines, cells, raw=record.text[:500], problem=problem)
+        return Entry(record.line, record.lines, cells, raw=record.raw[:_RAW], problem=problem)
 
 
 def _direction(kind: str) -> tuple[str, tuple[str, str] | None]:

@@ -28,6 +28,7 @@ class Record:
     text: str
     ended: bool
     records: int = 1
+    raw: str = ""
 
     def fields(self) -> list[str]:
         return self.text.split(",")
@@ -41,6 +42,7 @@ class Record:
         else:
             self.text = f"{self.text} {piece.text}".rstrip()
         self.lines += piece.lines
+        self.raw += f"\n{piece.text}"
 
 
 class Piece(NamedTuple):
@@ -63,6 +65,7 @@ def records_of(name: str, lines: Iterable[str]) -> Iterator[Record | Warn | Othe
             if current:
                 yield current
             current = Record(piece.code, piece.line, piece.lines, piece.text.removesuffix("/"), piece.ended)
+            current.raw = piece.text
         elif current:
             current.takes(piece)
             if len(current.text) > LONGEST:

@@ -10,6 +10,7 @@ from reconciliation.formats.errors import UnreadableFileError
 from reconciliation.formats.results import Balance
 from reconciliation.formats.statements.camt_details import Details, reference_in
 from reconciliation.formats.statements.camt_keys import account_of, shared_references
+from reconciliation.formats.statements.camt_source import Source
 from reconciliation.formats.statements.camt_summary import Summary
 from reconciliation.formats.statements.parts import Entry, Other, Part, Start, Stated, Warn, number_of
 from reconciliation.formats.statements.xml import Node, trees
@@ -22,11 +23,12 @@ _DEBIT, _BOOKED = "DBIT", "BOOK"
 _PIECES = frozenset({"TxDtls", "NtryDtls"})
 
 
-def parts(path: Path) -> Iterator[Part]:
+def parts(path: Path, encoding: str) -> Iterator[Part]:
     """Raises `UnreadableFileError` for XML that is no statement."""
-    reader = _Camt(path)
-    for node in trees(path, _below_statement, _PIECES):
-        yield from reader.parts(node)
+    with Source(path, encoding) as source:
+        reader = _Camt(path, source)
+        for node in trees(path, _below_statement, _PIECES):
+            yield from reader.parts(node)
     if not reader.statements:
         raise UnreadableFileError(path.name, "there is no statement, report or notification in it.")
 
@@ -38,8 +40,9 @@ def _below_statement(above: list[str]) -> bool:
 class _Camt:
     """The elements of one statement after the other: Id, ElctrncSeqNb, CreDtTm, Acct, Bal, TxsSummry, Ntry."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, source: Source) -> None:
         self._name = path.name
+        self._source = source
         self._ends_whole = ends_whole(path)
         self._shared = shared_references(path, _below_statement)
         self.statements = 0
@@ -135,7 +138,7 @@ class _Camt:
         problem = None
         if not amount or not direction:
             problem = ("Amt" if not amount else "CdtDbtInd", "is missing")
-        return Entry(node.line, self._span(node), cells, raw=f"{amount} {direction} {cells['text']}", problem=problem)
+        return Entry(node.line, self._span(node), cells, raw=self._source.beginning_of(node), problem=problem)
 
     def _span(self, node: Node) -> int:
         """Lines that no entry before has counted: a file may well be a single line."""

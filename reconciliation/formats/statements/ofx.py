@@ -135,7 +135,7 @@ class _Ofx:
             "text": memo if name in memo else " ".join(filter(None, [name, memo])),
             "code": values.get("TRNTYPE", ""),
         }
-        return Entry(line, self._span(line, last), cells, raw=self._raw[:_RAW])
+        return Entry(line, self._span(line, last), cells, raw=self._raw[:_RAW].rstrip())
 
     def _span(self, first: int, last: int) -> int:
         """Lines that no entry before has counted."""

@@ -93,4 +93,4 @@ class Tokens:
         self._line = last + text.count("\n")
         plain = unescape(_CDATA.sub(lambda inside: escape(inside[1], quote=False), text)).strip()
         end = last + text.rstrip().count("\n")
-        return Token(found["tag"].upper(), bool(found["close"]), plain, line, last, end, found[0].rstrip())
+        return Token(found["tag"].upper(), bool(found["close"]), plain, line, last, end, found[0])

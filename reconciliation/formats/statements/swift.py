@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 
 from reconciliation.formats.cells.amounts import decimal_of
 from reconciliation.formats.cells.dates import day_of
@@ -20,6 +21,7 @@ _BLOCK = re.compile(r"^\{[1-5]:|^-(?:\}|\s*$)")  # a text may well begin with a 
 _BALANCE = re.compile(r"(?P<mark>[CD])(?P<day>\d{6})(?P<currency>[A-Z]{3})(?P<amount>[\d.]*,?\d*)\s*$")
 _OPENING, _CLOSING = {"60F", "60M"}, {"62F", "62M"}
 _OTHER_BALANCES = {"64", "65", "34F", "90D", "90C"}
+_RAW = 500
 _CURRENCY_LAST = re.compile(r"([A-Z]{3})$")
 
 
@@ -129,8 +131,8 @@ class _Swift:
             raise ValueError("There is no movement to make an entry of.")
         movement, found = self._movement
         self._movement = None
-        told = read_narrative(narrative.lines if narrative else [])
-        lines = [*found.lines, *(narrative.lines if narrative else [])]
+        narrated = narrative.lines if narrative else []
+        told = read_narrative(narrated)
         texts = [told.text, movement.supplement]
         cells = {
             "account": self._account,
@@ -148,7 +150,20 @@ class _Swift:
             "code": movement.code,
             "bank_reference": movement.bank_reference,
         }
-        return Entry(found.line, len(lines), cells, raw="\n".join(lines)[:500], problem=movement.problem)
+        return Entry(
+            found.line,
+            len(found.lines) + len(narrated),
+            cells,
+            raw=_written(found, narrative),
+            problem=movement.problem,
+        )
+
+
+def _written(*fields: Field | None) -> str:
+    lines = (
+        f":{found.tag}:" * (place == 0) + line for found in fields if found for place, line in enumerate(found.lines)
+    )
+    return "\n".join(islice(lines, _RAW))[:_RAW]
 
 
 def _balance(text: str) -> Balance | None:

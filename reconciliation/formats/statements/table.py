@@ -99,6 +99,7 @@ def _block(entries: Sequence[Entry]) -> Block:
         lines=np.array([entry.line for entry in good], dtype=np.int64),
         spans=np.array([entry.span for entry in good], dtype=np.int64),
         columns=[texts([entry.cells.get(name, "") for entry in good]) for name in COLUMNS],
+        raws=[entry.raw for entry in good],
         odd=[
             OddRow(entry.line, entry.span, tuple(entry.cells.get(name, "") for name in COLUMNS), entry.raw, reason)
             for entry in entries

@@ -17,15 +17,18 @@ _ELEMENT = 64  # what an element counts for, however little stands in it
 
 
 class Node:
-    """An element without its namespace; `line` and `end` are the physical lines that it begins and ends on."""
+    """An element without its namespace; `line` and `end` are the physical lines that it begins and ends on, `begins`
+    and `ends` the bytes of the file where its first and its last tag begin.
+    """
 
-    __slots__ = ("attributes", "children", "end", "line", "parts", "tag")
+    __slots__ = ("attributes", "begins", "children", "end", "ends", "line", "parts", "tag")
 
-    def __init__(self, tag: str, attributes: dict[str, str], line: int) -> None:
+    def __init__(self, tag: str, attributes: dict[str, str], line: int, begins: int = 0) -> None:
         self.tag = tag
         self.attributes = attributes
         self.line = line
         self.end = line
+        self.begins = self.ends = begins
         self.parts: list[str] = []
         self.children: list[Node] = []
 
@@ -94,7 +97,7 @@ class _Reader:
         if len(self._above) > _DEEPEST:
             raise UnreadableFileError(self._name, "its elements are nested too deeply.", line=self._line)
         if self._open or self._is_root(self._above):
-            node = Node(tag, attributes, self._line)
+            node = Node(tag, attributes, self._line, self.parser.CurrentByteIndex)
             if self._open:
                 self._open[-1].children.append(node)
             else:
@@ -108,6 +111,7 @@ class _Reader:
         if self._open:
             node = self._open.pop()
             node.end = self._line
+            node.ends = self.parser.CurrentByteIndex
             before = self._lengths.pop()
             if not self._open:
                 self._done.append(node)

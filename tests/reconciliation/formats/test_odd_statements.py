@@ -11,6 +11,7 @@ import pytest
 
 from reconciliation.formats import Inspection, UnreadableFileError, inspect
 from tests.reconciliation.formats.files import amounts as amounts_of
+from tests.reconciliation.formats.test_samples import SAMPLES
 
 Read = Callable[[str], Inspection]
 
@@ -218,3 +219,18 @@ class TestOfxTexts:
         """Neither fills the memory."""
         with pytest.raises(UnreadableFileError, match=r"longer than a megabyte|never closed"):
             read(ofx("1.00", end=odd))
+
+
+@pytest.mark.parametrize("name", ["camt053.xml", "mt940.sta", "bai2.txt", "ofx.qfx"])
+def test_a_preview_shows_what_stands_in_the_file(name: str) -> None:
+    """Beside what was understood: lines of the file itself, not cells that no such file has."""
+    path = SAMPLES / name
+    found = inspect(path)
+    written = path.read_text(encoding=found.mapping.encoding).splitlines()
+
+    for row in found.reading.preview:
+        whole, last = row.cells[:-1], row.cells[-1]
+
+        assert row.cells[0] in written[row.line - 1]
+        assert set(whole) <= {line.strip() for line in written} | set(written)
+        assert any(last in line for line in written)
