@@ -1,5 +1,7 @@
 """Key columns that an import adds once, so that a run has only to read them."""
 
+import os
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -50,9 +52,16 @@ def with_keys(records: pa.Table) -> pa.Table:
     return records
 
 
+@cache
+def _duckdb(_process: int) -> duckdb.DuckDBPyConnection:
+    """One for each process: what a fork brought along has lost its threads."""
+    connection = duckdb.connect(config={"threads": 1})
+    connection.execute(TOKENS_MACRO.replace("TEMP MACRO", "MACRO"))
+    return connection
+
+
 def _tokens(texts: pa.Table) -> dict[str, "pa.ChunkedArray[Any]"]:
-    with duckdb.connect() as connection:
-        connection.execute(TOKENS_MACRO)
+    with _duckdb(os.getpid()).cursor() as connection:
         connection.register("texts", texts)
         found = connection.sql(
             "SELECT reference_tokens(reference) AS reference_tokens, reference_tokens(text) AS text_tokens FROM texts"

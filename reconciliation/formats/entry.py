@@ -33,9 +33,8 @@ def redetect(path: Path, before: Mapping, changes: dict[str, Any]) -> Detection 
 
 def read(path: Path, mapping: Mapping, *, on_progress: Progress | None = None) -> Reading:
     """The whole file as the mapping says, every physical line accounted for. Raises `UnreadableFileError`."""
-    reader = _format_of(path).reader(path, mapping)
-    kept = InMemory(reader.schema)
-    findings = reader.read(kept, on_progress or _silent)
+    kept = InMemory()
+    findings = read_into(kept, path, mapping, on_progress=on_progress)
     told = {field.name: getattr(findings, field.name) for field in fields(findings)}
     return Reading(records=kept.table(), spans=kept.spans(), **told)
 

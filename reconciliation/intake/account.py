@@ -6,11 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
-from reconciliation.formats import LineCount, Reading
-from reconciliation.intake.identity import Identified
+from reconciliation.formats import LineCount
 from reconciliation.money import to_decimal
 
 _SUMS = "SELECT currency, scale, sum(amount) AS total FROM records WHERE amount IS NOT NULL GROUP BY ALL ORDER BY ALL"
@@ -33,15 +31,14 @@ class Tally:
         return {"category": category, "lines": self.lines, "amounts": amounts}
 
 
-def account(reading: Reading, identified: Identified) -> list[dict[str, Any]]:
+def account(counts: Iterable[LineCount], taken_out: dict[str, Tally]) -> list[dict[str, Any]]:
     """The reading's own account, with what the source has already and what it contradicts taken out of the records."""
-    tallies: dict[str, Tally] = {count.category: _tally(count) for count in reading.accounting}
+    tallies: dict[str, Tally] = {count.category: _tally(count) for count in counts}
     records = tallies.setdefault("record", Tally())
-    for category, moved in (("duplicate", identified.duplicates), ("rejected", identified.conflicting)):
-        if moved.num_rows:
-            lines, amounts = _lines(reading, moved), sums(moved)
-            records.add(lines, amounts, sign=-1)
-            tallies.setdefault(category, Tally()).add(lines, amounts)
+    for category, moved in taken_out.items():
+        if moved.lines:
+            records.add(moved.lines, moved.amounts, sign=-1)
+            tallies.setdefault(category, Tally()).add(moved.lines, moved.amounts)
     return [tally.document(category) for category, tally in tallies.items()]
 
 
@@ -57,9 +54,3 @@ def sums(records: pa.Table) -> dict[str, Decimal]:
     for currency, scale, total in rows:
         tally.add(0, {currency: to_decimal(int(total), scale)})
     return tally.amounts
-
-
-def _lines(reading: Reading, some: pa.Table) -> int:
-    """The physical lines of some of its records, told by their row: an entry may span several, or share one."""
-    places = np.searchsorted(reading.records["row"].to_numpy(), some["row"].to_numpy())
-    return int(reading.spans[places].sum())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from reconciliation.formats import Balance, LineCount, Reading
+from reconciliation.formats import Balance, Findings, LineCount
 
 
 def accounting_document(counts: Iterable[LineCount]) -> list[dict[str, Any]]:
@@ -17,8 +17,8 @@ def accounting_document(counts: Iterable[LineCount]) -> list[dict[str, Any]]:
     ]
 
 
-def balances_document(reading: Reading) -> list[dict[str, Any]]:
-    kinds = {"opening": reading.opening_balances, "closing": reading.closing_balances}
+def balances_document(findings: Findings) -> list[dict[str, Any]]:
+    kinds = {"opening": findings.opening_balances, "closing": findings.closing_balances}
     return [_balance(kind, balance) for kind, balances in kinds.items() for balance in balances]
 
 

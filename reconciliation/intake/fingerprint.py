@@ -1,5 +1,9 @@
 """What a line says, as one hash: equal for lines that are equal in every mapped field, whatever file they stand in."""
 
+import os
+from functools import cache, lru_cache
+
+import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
@@ -12,6 +16,34 @@ CORE_FIELDS = frozenset(record_schema((), 0, ()).names)
 TEXT = exp.DataType.build("TEXT")
 HUGE = exp.DataType.build("INT128")
 HEX_DIGITS = 32
+_NUMBERED = {"booking_date": pa.int32(), "value_date": pa.int32(), "occurred_at": pa.int64()}
+
+
+def with_fingerprints(records: pa.Table) -> pa.Table:
+    """The records and the hash of each."""
+    with _duckdb(os.getpid()).cursor() as connection:
+        connection.register("records", _comparable(records))
+        found = connection.sql(_query(mapped_fields(records.schema))).to_arrow_table()
+    return records.append_column("fingerprint", found["fingerprint"])
+
+
+@cache
+def _duckdb(_process: int) -> duckdb.DuckDBPyConnection:
+    """One for each process: what a fork brought along has lost its threads."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def _comparable(records: pa.Table) -> pa.Table:
+    """Without the raw cells, and with days and instants as numbers: no time zone changes them."""
+    table = records.select([name for name in records.column_names if not name.startswith("cell_")])
+    for name, kind in _NUMBERED.items():
+        table = table.set_column(table.column_names.index(name), name, table[name].cast(kind))
+    return table
+
+
+@lru_cache
+def _query(fields: tuple[str, ...]) -> str:
+    return exp.select(fingerprint(fields).as_("fingerprint")).from_("records").sql("duckdb")
 
 
 def mapped_fields(schema: pa.Schema) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ the second of two equal lines is a real twin, and the same two lines in an overl
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from reconciliation.intake.verdicts import KnownFile, verdicts_on
+from reconciliation.intake.fingerprint import with_fingerprints
+from reconciliation.intake.verdicts import KnownFile, database, odd_lines
 
 
 @dataclass(frozen=True)
@@ -32,25 +34,31 @@ class Identified:
 
 
 def identify(records: pa.Table, known: Sequence[KnownFile]) -> Identified:
-    verdicts = verdicts_on(records, known)
-    marked = records.append_column("fingerprint", verdicts["fingerprint"])
-    marked = marked.append_column("occurrence", verdicts["occurrence"])
-    conflict = _is(verdicts, "conflict")
-    conflicting = records.filter(conflict)
-    new = _is(verdicts, "new")
+    """For few lines, which are in memory; a whole file's are told apart by `Spool`."""
+    marked = with_fingerprints(records)
+    with database(marked) as connection:
+        odd = odd_lines(connection, known)
+    occurrence = np.ones(records.num_rows, dtype=np.int32)
+    occurrence[odd["i"].to_numpy()] = odd["occurrence"].to_numpy()
+    marked = marked.append_column("occurrence", pa.array(occurrence))
+    duplicates, conflicting = (of_verdict(odd, verdict) for verdict in ("duplicate", "conflict"))
+    plain = np.ones(records.num_rows, dtype=np.bool_)
+    plain[np.concatenate([duplicates["i"].to_numpy(), conflicting["i"].to_numpy()])] = False
+    refused = records.take(conflicting["i"])
     return Identified(
-        new=marked if pc.all(new).as_py() else marked.filter(new),
-        duplicates=records.filter(_is(verdicts, "duplicate")),
-        conflicting=conflicting,
-        conflicts=_conflicts(conflicting, verdicts.filter(conflict)),
+        new=marked.filter(pa.array(plain)),
+        duplicates=records.take(duplicates["i"]),
+        conflicting=refused,
+        conflicts=conflicts_of(refused, conflicting),
     )
 
 
-def _is(verdicts: pa.Table, verdict: str) -> pa.BooleanArray:
-    return pc.equal(verdicts["verdict"], pa.scalar(verdict))
+def of_verdict(odd: pa.Table, verdict: str) -> pa.Table:
+    return odd.filter(pc.equal(odd["verdict"], pa.scalar(verdict)))
 
 
-def _conflicts(conflicting: pa.Table, verdicts: pa.Table) -> tuple[Conflict, ...]:
+def conflicts_of(conflicting: pa.Table, verdicts: pa.Table) -> tuple[Conflict, ...]:
+    """Row for row: the refused lines, and what each of them contradicts."""
     lines = conflicting.select(["line", "key"]).to_pylist()
     others = verdicts.select(["against_line", "against_file"]).to_pylist()
     return tuple(Conflict(ours["line"], _reason(**ours, **theirs)) for ours, theirs in zip(lines, others, strict=True))

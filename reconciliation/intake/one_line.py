@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from reconciliation.intake.fingerprint import with_fingerprints
 from reconciliation.intake.identity import Identified, identify
-from reconciliation.intake.verdicts import KnownFile, verdicts_on
+from reconciliation.intake.verdicts import KnownFile
 
 _IDENTITY = ["key", "fingerprint", "occurrence"]
 
@@ -31,7 +32,7 @@ def identify_line(
     known = [*own, *others]
     if line["key"][0].is_valid:
         return identify(line, known)
-    fingerprint = verdicts_on(line, [])["fingerprint"][0].as_py()
+    fingerprint = with_fingerprints(line)["fingerprint"][0].as_py()
     found = _occurrences(fingerprint, own, others, stated_besides)
     occurrence = found.stated + 1
     marked = line.append_column("fingerprint", pa.array([fingerprint]))
@@ -59,3 +60,9 @@ def _occurrences(
 
 def _equal(rows: pa.Table, fingerprint: str) -> pa.Table:
     return rows.filter(pc.and_(pc.is_null(rows["key"]), pc.equal(rows["fingerprint"], pa.scalar(fingerprint))))
+
+
+def highest_occurrence(fingerprint: str, known: Sequence[KnownFile]) -> int:
+    """Of the records of this content, 0 where there is none."""
+    found = (pc.max(_equal(file.rows(_IDENTITY), fingerprint)["occurrence"]).as_py() or 0 for file in known)
+    return max(found, default=0)

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
-from reconciliation.engine import with_keys
-from reconciliation.formats import Mapping, Reading, RejectedLine, read
+from reconciliation.formats import Findings, Mapping, RejectedLine, read_into
 from reconciliation.intake.account import account
 from reconciliation.intake.documents import balances_document
-from reconciliation.intake.identity import Identified, identify
+from reconciliation.intake.sorting import Sorted, sort_out
+from reconciliation.intake.spool import Spool
 from reconciliation.intake.trial import named
 from reconciliation.intake.verdicts import KnownFile
 from reconciliation.money import to_decimal
@@ -19,42 +17,55 @@ from reconciliation.money import to_decimal
 
 @dataclass(frozen=True)
 class Prepared:
-    """What will be published: `records` is the snapshot, row for row the new records in the order of their ids."""
+    """What will be published: the snapshot is row for row the new records in the order of their ids."""
 
-    reading: Reading
-    identified: Identified
-    records: pa.Table
+    findings: Findings
+    lines: Sorted
     mapping: Mapping
 
     def rejected_lines(self) -> list[RejectedLine]:
         """Those that could not be read, and those whose key is another line's, in the order of the file."""
         conflicts = (
             _refused(row, conflict.reason, self.mapping.delimiter)
-            for row, conflict in zip(self.identified.conflicting.to_pylist(), self.identified.conflicts, strict=True)
+            for row, conflict in zip(self.lines.conflicting.to_pylist(), self.lines.conflicts, strict=True)
         )
-        return sorted((*self.reading.rejected, *conflicts), key=lambda row: row.line)
+        return sorted((*self.findings.rejected, *conflicts), key=lambda row: row.line)
 
     def columns(self) -> dict[str, Any]:
         """By the names of the import's columns."""
+        duplicates, conflicts = (self.lines.tallies[verdict] for verdict in ("duplicate", "conflict"))
         return {
-            "accounting": account(self.reading, self.identified),
-            "balances": balances_document(self.reading),
-            "reading_warnings": list(self.reading.warnings),
-            "records": self.records.num_rows,
-            "rejected": len(self.reading.rejected) + len(self.identified.conflicts),
-            "duplicates": self.identified.duplicates.num_rows,
+            "accounting": account(self.findings.accounting, {"duplicate": duplicates, "rejected": conflicts}),
+            "balances": balances_document(self.findings),
+            "reading_warnings": list(self.findings.warnings),
+            "records": self.lines.count,
+            "rejected": len(self.findings.rejected) + len(self.lines.conflicts),
+            "duplicates": self.findings.count - self.lines.count - len(self.lines.conflicts),
         }
 
 
+@dataclass(frozen=True)
+class Workplace:
+    """Three files that nothing else writes to: where the records are first, the new ones and the known ones."""
+
+    spool: Path
+    snapshot: Path
+    duplicates: Path
+
+
 def prepare(
-    path: Path, file_name: str, mapping: Mapping, known: Sequence[KnownFile], report: Callable[[str, float], None]
+    path: Path,
+    file_name: str,
+    mapping: Mapping,
+    known: Sequence[KnownFile],
+    *,
+    place: Workplace,
+    report: Callable[[str, float], None],
 ) -> Prepared:
-    with named(file_name):
-        reading = read(path, mapping, on_progress=lambda share: report("read", share))
-    report("identify", 0)
-    identified = identify(reading.records, known)
-    report("normalise", 0)
-    return Prepared(reading, identified, with_keys(identified.new), mapping)
+    """The memory that it takes does not depend on the number of lines."""
+    with named(file_name), Spool(place.spool) as spool:
+        findings = read_into(spool, path, mapping, on_progress=lambda share: report("read", share))
+    return Prepared(findings, sort_out(spool, known, place.snapshot, place.duplicates, report), mapping)
 
 
 def _refused(row: dict[str, Any], reason: str, delimiter: str) -> RejectedLine:

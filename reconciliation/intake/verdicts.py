@@ -1,38 +1,54 @@
-"""The comparison of a file's lines with one another and with what the source has, for all of them at once."""
+"""The comparison of a file's lines with one another and with what the source has, for all of them at once.
 
-from collections.abc import Sequence
+DuckDB reads both from files within a memory limit. Its answer names only the lines that are out of the ordinary: every
+other one is new, and the first of its content.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlglot import exp
 
-from reconciliation.intake.fingerprint import fingerprint, mapped_fields
-
-_NUMBERED = {"booking_date": pa.int32(), "value_date": pa.int32(), "occurred_at": pa.int64()}
+MEMORY_LIMIT = "256MB"
 _KNOWN_FIELDS: dict[str, pa.DataType] = {
     "account": pa.string(),
     "key": pa.string(),
     "line": pa.int64(),
     "fingerprint": pa.string(),
     "occurrence": pa.int32(),
+    "filename": pa.string(),
+    "file_row_number": pa.int64(),
 }
-_KNOWN_SCHEMA = pa.schema(_KNOWN_FIELDS)
+_NOTHING_KNOWN = pa.schema(_KNOWN_FIELDS).empty_table()
 
-_KNOWN = "CREATE TEMP VIEW known AS SELECT * REPLACE (coalesce(account, '') AS account) FROM known_records"
-_VERDICTS = """
-WITH twins AS (
+_LINES = """
+CREATE TEMP VIEW fresh AS
+SELECT file_row_number AS i, line, coalesce(account, '') AS account, key, fingerprint FROM lines;
+CREATE TEMP VIEW known AS
+SELECT coalesce(account, '') AS account, key, line, fingerprint, occurrence, files.file,
+    files.first_record_id + file_row_number AS record_id
+FROM snapshots JOIN files USING (filename)
+ANTI JOIN retired ON retired.filename = snapshots.filename AND retired.number = snapshots.file_row_number;
+"""
+_TWINS = """
+CREATE TEMP TABLE twins AS
+SELECT i, fingerprint, row_number() OVER (PARTITION BY fingerprint ORDER BY i) AS occurrence
+FROM fresh SEMI JOIN (
     SELECT fingerprint FROM fresh WHERE key IS NULL GROUP BY fingerprint HAVING count(*) > 1
-), numbered AS (
-    SELECT i, row_number() OVER (PARTITION BY fingerprint ORDER BY i) AS occurrence
-    FROM fresh SEMI JOIN twins USING (fingerprint) WHERE key IS NULL
-), known_twins AS (
-    SELECT fingerprint, max(occurrence) AS occurrences FROM known WHERE key IS NULL GROUP BY fingerprint
-), shared AS (
+) AS several USING (fingerprint) WHERE key IS NULL;
+CREATE TEMP TABLE known_twins AS
+SELECT fingerprint, occurrence, min(record_id) AS record_id
+FROM known SEMI JOIN (SELECT fingerprint FROM fresh WHERE key IS NULL) AS mine USING (fingerprint)
+WHERE key IS NULL GROUP BY ALL;
+"""
+_ODD = """
+WITH shared AS (
     SELECT account, key, min(i) AS first_i, arg_min(fingerprint, i) AS first_content
     FROM fresh WHERE key IS NOT NULL GROUP BY account, key HAVING count(*) > 1
 ), rivals AS (
@@ -40,24 +56,35 @@ WITH twins AS (
         min(line) AS first_line, min(line) FILTER (fingerprint <> first_content) AS other_line
     FROM fresh JOIN shared USING (account, key) GROUP BY account, key
 ), known_keys AS (
-    SELECT account, key, fingerprint AS content, line AS known_line, file FROM known WHERE key IS NOT NULL
+    SELECT account, key, fingerprint AS content, line AS known_line, file, record_id
+    FROM known SEMI JOIN (SELECT account, key FROM fresh WHERE key IS NOT NULL) AS mine USING (account, key)
+), keyed AS (
+    SELECT fresh.i, 1 AS occurrence,
+        CASE
+            WHEN known_keys.key IS NOT NULL THEN if(content = fresh.fingerprint, 'duplicate', 'conflict')
+            WHEN rivals.other_line IS NOT NULL THEN 'conflict'
+            WHEN fresh.i > rivals.first_i THEN 'duplicate'
+            ELSE 'new'
+        END AS verdict,
+        coalesce(known_line, if(fresh.fingerprint = rivals.first_content, other_line, first_line)) AS against_line,
+        known_keys.file AS against_file, known_keys.record_id AS against_record
+    FROM fresh LEFT JOIN rivals USING (account, key) LEFT JOIN known_keys USING (account, key)
+    WHERE fresh.key IS NOT NULL AND (rivals.key IS NOT NULL OR known_keys.key IS NOT NULL)
+), highest AS (
+    SELECT fingerprint, max(occurrence) AS occurrences FROM known_twins GROUP BY fingerprint
+), content AS (
+    SELECT fresh.i, coalesce(twins.occurrence, 1) AS occurrence,
+        if(occurrences >= coalesce(twins.occurrence, 1), 'duplicate', 'new') AS verdict,
+        NULL AS against_line, NULL AS against_file, same.record_id AS against_record
+    FROM fresh
+    LEFT JOIN twins USING (i)
+    LEFT JOIN highest ON highest.fingerprint = fresh.fingerprint
+    LEFT JOIN known_twins AS same
+        ON same.fingerprint = fresh.fingerprint AND same.occurrence = coalesce(twins.occurrence, 1)
+    WHERE fresh.key IS NULL AND (twins.i IS NOT NULL OR highest.fingerprint IS NOT NULL)
 )
-SELECT fresh.i, fresh.fingerprint, coalesce(numbered.occurrence, 1)::INTEGER AS occurrence,
-    CASE
-        WHEN known_keys.key IS NOT NULL THEN if(content = fresh.fingerprint, 'duplicate', 'conflict')
-        WHEN rivals.other_line IS NOT NULL THEN 'conflict'
-        WHEN rivals.key IS NOT NULL AND fresh.i > rivals.first_i THEN 'duplicate'
-        WHEN known_twins.occurrences >= coalesce(numbered.occurrence, 1) THEN 'duplicate'
-        ELSE 'new'
-    END AS verdict,
-    coalesce(known_line, if(fresh.fingerprint = rivals.first_content, other_line, first_line)) AS against_line,
-    known_keys.file AS against_file
-FROM fresh
-LEFT JOIN numbered ON numbered.i = fresh.i
-LEFT JOIN known_twins ON fresh.key IS NULL AND known_twins.fingerprint = fresh.fingerprint
-LEFT JOIN rivals ON rivals.key = fresh.key AND rivals.account = fresh.account
-LEFT JOIN known_keys ON known_keys.key = fresh.key AND known_keys.account = fresh.account
-ORDER BY fresh.i
+SELECT i, occurrence::INTEGER AS occurrence, verdict, against_line, against_file, against_record
+FROM (FROM keyed UNION ALL FROM content) WHERE verdict <> 'new' OR occurrence > 1 ORDER BY i
 """
 
 
@@ -71,7 +98,10 @@ class KnownFile:
     retired: tuple[int, ...] = ()
 
     def rows(self, columns: list[str]) -> pa.Table:
+        """With the id of each record as `record`."""
         table = pq.read_table(self.snapshot, columns=columns)
+        ids = np.arange(self.first_record_id, self.first_record_id + table.num_rows)
+        table = table.append_column("record", pa.array(ids, pa.int64()))
         if not self.retired:
             return table
         stands = np.ones(table.num_rows, dtype=np.bool_)
@@ -79,37 +109,45 @@ class KnownFile:
         return table.filter(pa.array(stands))
 
 
-def verdicts_on(records: pa.Table, known: Sequence[KnownFile]) -> pa.Table:
-    """For each record, in order: fingerprint, occurrence, verdict, and the line and file it contradicts."""
-    with duckdb.connect() as connection:
-        connection.register("records", _comparable(records))
-        connection.register("known_records", _known(known))
-        connection.execute(_fresh(mapped_fields(records.schema)))
-        connection.execute(_KNOWN)
-        verdicts: pa.Table = connection.sql(_VERDICTS).to_arrow_table()
-    return verdicts
+@contextmanager
+def database(lines: Path | pa.Table) -> Iterator[duckdb.DuckDBPyConnection]:
+    """With the lines of a file, their fingerprints among them, as the view `lines`; `file_row_number` counts them."""
+    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": 2}) as connection:
+        if isinstance(lines, Path):
+            connection.read_parquet(str(lines), file_row_number=True).create_view("lines")
+        else:
+            connection.register(
+                "lines", lines.append_column("file_row_number", pa.array(range(lines.num_rows), pa.int64()))
+            )
+        yield connection
 
 
-@lru_cache
-def _fresh(fields: tuple[str, ...]) -> str:
-    account = exp.func("coalesce", exp.column("account"), exp.Literal.string("")).as_("account")
-    content = fingerprint(fields).as_("fingerprint")
-    lines = exp.select("i", "line", account, "key", content).from_("records")
-    return f"CREATE TEMP TABLE fresh AS {lines.sql('duckdb')}"
+def odd_lines(connection: duckdb.DuckDBPyConnection, known: Sequence[KnownFile]) -> pa.Table:
+    """Of each line that is not plainly new: its number, occurrence and verdict, the line and file that its key is of
+    already, and the record that it equals or contradicts.
+    """
+    _offer(connection, known)
+    connection.execute(_LINES)
+    connection.execute(_TWINS)
+    found: pa.Table = connection.sql(_ODD).to_arrow_table()
+    return found
 
 
-def _comparable(records: pa.Table) -> pa.Table:
-    """With its row number, without the raw cells, and with days and instants as numbers: no time zone changes them."""
-    names = [name for name in records.column_names if not name.startswith("cell_")]
-    table = records.select(names).append_column("i", pa.array(range(records.num_rows), pa.int64()))
-    for name, kind in _NUMBERED.items():
-        table = table.set_column(table.column_names.index(name), name, table[name].cast(kind))
-    return table
+def _offer(connection: duckdb.DuckDBPyConnection, known: Sequence[KnownFile]) -> None:
+    paths = [str(file.snapshot) for file in known]
+    names = {"filename": paths, "file": [file.file_name for file in known]}
+    files: dict[str, pa.Array[Any]] = {name: pa.array(values, pa.string()) for name, values in names.items()}
+    files["first_record_id"] = pa.array([file.first_record_id for file in known], pa.int64())
+    connection.register("files", pa.table(files))
+    connection.register("retired", _retired(known))
+    if known:
+        read = connection.read_parquet(paths, filename=True, file_row_number=True, union_by_name=True)
+        read.create_view("snapshots")
+    else:
+        connection.register("snapshots", _NOTHING_KNOWN)
 
 
-def _known(known: Sequence[KnownFile]) -> pa.Table:
-    tables = [_KNOWN_SCHEMA.empty_table().append_column("file", pa.array([], pa.string()))]
-    for file in known:
-        rows = file.rows(_KNOWN_SCHEMA.names)
-        tables.append(rows.append_column("file", pa.repeat(file.file_name, rows.num_rows)))
-    return pa.concat_tables(tables, promote_options="permissive")
+def _retired(known: Sequence[KnownFile]) -> pa.Table:
+    paths = [str(file.snapshot) for file in known for _ in file.retired]
+    numbers = [number for file in known for number in file.retired]
+    return pa.table({"filename": pa.array(paths, pa.string()), "number": pa.array(numbers, pa.int64())})

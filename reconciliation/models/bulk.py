@@ -3,7 +3,7 @@
 Rows loaded this way must carry their ids and belong to something unpublished, so that half of them is nothing yet.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 import pyarrow as pa
@@ -32,13 +32,26 @@ def load(
     Each chunk is committed on its own. `guard` is called first in its transaction and raises to stop a worker whose
     work somebody else has taken over; `between` is called after it. Both get the number of rows written by then.
     """
+    load_parts(model, (table,), between, guard)
+
+
+def load_parts(
+    model: type[models.Model],
+    parts: Iterable[pa.Table],
+    between: Callable[[int], None] = nothing,
+    guard: Callable[[int], None] = nothing,
+) -> None:
+    """The same for rows that come part by part."""
     write, rows = (_copy, ROWS_PER_COPY) if connection.vendor == "postgresql" else (_insert, ROWS_PER_INSERT)
-    for start in range(0, table.num_rows, rows):
-        chunk = table.slice(start, rows)
-        with transaction.atomic():
-            guard(start)
-            write(model, chunk)
-        between(start + chunk.num_rows)
+    done = 0
+    for part in parts:
+        for start in range(0, part.num_rows, rows):
+            chunk = part.slice(start, rows)
+            with transaction.atomic():
+                guard(done)
+                write(model, chunk)
+            done += chunk.num_rows
+            between(done)
 
 
 def delete_range(model: type[models.Model], first: int, count: int, between: Callable[[int], None] = nothing) -> None:

@@ -1,17 +1,20 @@
 """What becomes of a file whose import was requested: all of its records, or none and a reason."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import fields
+from pathlib import Path
 
 from cqrs import Clock, Lease, event_bus
+from reconciliation.corrections.known import committed, known_files
 from reconciliation.events import FileImported, ImportCancelled, ImportFailed, ImportRequested
 from reconciliation.formats import InvalidMappingError, Mapping, UnreadableFileError
-from reconciliation.intake.prepare import Prepared, prepare
-from reconciliation.intake.snapshot import write_snapshot
-from reconciliation.intake.verdicts import KnownFile
+from reconciliation.intake.prepare import Prepared, Workplace, prepare
+from reconciliation.intake.sorting import Sorted
 from reconciliation.models import IdBlock, Import, ImportStatus, Record, RejectedLineRow, Source, SourceMapping
-from reconciliation.models.bulk import delete_range, load
+from reconciliation.models.bulk import delete_range, load_parts
 from reconciliation.models.import_claim import ImportCancelledError, ImportClaim
-from reconciliation.models.record_table import record_table
+from reconciliation.models.record_table import record_tables
 from reconciliation.progress import ProgressListener
 from reconciliation.storage import FileMissingError, Storage
 from reconciliation.subscribers.watch import Watch
@@ -58,18 +61,19 @@ def _import(
     storage: Storage,
 ) -> None:
     _sweep(found, watch)
-    earlier = _committed(found)
-    try:
-        _refuse(found, claim, earlier)
-        prepared = _prepared(found, earlier, storage, watch)
-    except (NothingToImportError, FileMissingError, InvalidMappingError, UnreadableFileError) as error:
-        with lease.acknowledging():
-            _fail(event, found, claim, str(error))
-        return
+    earlier = committed(found.source_id)
+    with ExitStack() as files:
+        place = Workplace(*(files.enter_context(storage.new_file()) for _ in fields(Workplace)))
+        try:
+            _refuse(found, claim, earlier)
+            prepared = _prepared(found, earlier, storage, place, watch)
+        except (NothingToImportError, FileMissingError, InvalidMappingError, UnreadableFileError) as error:
+            with lease.acknowledging():
+                _fail(event, found, claim, str(error))
+            return
+        columns = prepared.columns() | watch.during(lambda: _stored(prepared.lines, storage))
 
-    columns = prepared.columns()
-    columns["snapshot_key"] = _stored_snapshot(prepared, storage, watch)
-    _load(found, prepared, claim, watch)
+    _load(found, prepared, storage.path(columns["snapshot_key"]), claim, watch)
     with lease.acknowledging():
         _check_unchanged(found, earlier)
         columns["stages"] = watch.stages.times()
@@ -86,10 +90,6 @@ def _sweep(found: Import, watch: Watch) -> None:
         delete_range(Record, found.first_record_id, found.records, between=lambda _rows: watch.sign())
 
 
-def _committed(found: Import) -> list[Import]:
-    return list(Import.objects.filter(source=found.source, status=ImportStatus.COMMITTED).order_by("pk"))
-
-
 def _refuse(found: Import, claim: ImportClaim, earlier: Sequence[Import]) -> None:
     if claim.tries > MAX_TRIES:
         cause = found.error or "the worker was stopped each time"
@@ -98,25 +98,24 @@ def _refuse(found: Import, claim: ImportClaim, earlier: Sequence[Import]) -> Non
         raise NothingToImportError("The source has exactly this file already. Discard the import.")
 
 
-def _prepared(found: Import, earlier: Sequence[Import], storage: Storage, watch: Watch) -> Prepared:
-    known = [KnownFile(other.file_name, storage.path(other.snapshot_key)) for other in earlier]
+def _prepared(found: Import, earlier: Sequence[Import], storage: Storage, place: Workplace, watch: Watch) -> Prepared:
+    known = known_files(earlier, storage)
     mapping = Mapping.from_document(found.mapping)
     original = storage.path(found.original_key)
-    return watch.during(lambda: prepare(original, found.file_name, mapping, known, watch.report))
+    return watch.during(lambda: prepare(original, found.file_name, mapping, known, place=place, report=watch.report))
 
 
-def _stored_snapshot(prepared: Prepared, storage: Storage, watch: Watch) -> str:
-    watch.report("snapshot", 0)
-    with storage.new_file() as path:
-        watch.during(lambda: write_snapshot(prepared.records, path))
-        return storage.adopt(path).key
+def _stored(lines: Sorted, storage: Storage) -> dict[str, str]:
+    """By the names of the import's columns."""
+    paths = {"snapshot_key": lines.snapshot, "duplicates_key": lines.duplicates}
+    return {name: storage.adopt(path).key if path else "" for name, path in paths.items()}
 
 
-def _load(found: Import, prepared: Prepared, claim: ImportClaim, watch: Watch) -> None:
+def _load(found: Import, prepared: Prepared, snapshot: Path, claim: ImportClaim, watch: Watch) -> None:
     """The records, in chunks, under an import that nobody sees yet."""
     watch.report("load", 0)
     RejectedLineRow.replace(found, prepared.rejected_lines(), between=lambda _rows: watch.sign())
-    count = prepared.records.num_rows
+    count = prepared.lines.count
     first = IdBlock.reserve(IdBlock.RECORDS, count)
     claim.update(first_record_id=first, records=count)
 
@@ -124,13 +123,13 @@ def _load(found: Import, prepared: Prepared, claim: ImportClaim, watch: Watch) -
         watch.report("load", done / count)
         watch.sign()
 
-    rows = record_table(prepared.records, found, first)
-    load(Record, rows, between=between, guard=lambda _done: claim.update(records=count))
+    rows = record_tables(snapshot, found, first)
+    load_parts(Record, rows, between=between, guard=lambda _done: claim.update(records=count))
 
 
 def _check_unchanged(found: Import, earlier: Sequence[Import]) -> None:
     Source.objects.select_for_update().get(pk=found.source_id)
-    if {other.pk for other in _committed(found)} != {other.pk for other in earlier}:
+    if {other.pk for other in committed(found.source_id)} != {other.pk for other in earlier}:
         raise SourceChangedError(found.source.name)
 
 

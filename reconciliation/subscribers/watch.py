@@ -9,7 +9,7 @@ from cqrs import Lease
 from reconciliation.models.import_claim import ImportCancelledError, ImportClaim
 from reconciliation.progress import ProgressListener, Stages
 
-WEIGHTS = {"sweep": 1, "read": 39, "identify": 10, "normalise": 15, "snapshot": 5, "load": 30}
+WEIGHTS = {"sweep": 1, "read": 49, "identify": 10, "snapshot": 10, "load": 30}
 SECONDS_BETWEEN_SIGNS = 1.0
 
 T = TypeVar("T")
@@ -25,6 +25,7 @@ class Watch:
         self._claim = claim
         self._lease = lease
         self._listener = listener
+        self._reached = "sweep", 0.0
         self._percent = 0
         self._signed_at = 0.0
         self._is_cancelled = False
@@ -33,6 +34,7 @@ class Watch:
         """Ends the work of whatever thread reports, once a person has cancelled it."""
         if self._is_cancelled:
             raise ImportCancelledError
+        self._reached = stage, share
         self._percent = self.stages.reach(stage, share)
         self._listener.stage(stage, share)
 
@@ -53,5 +55,6 @@ class Watch:
         with ThreadPoolExecutor(1, thread_name_prefix="import") as beside:
             future = beside.submit(compute)
             while wait([future], timeout=SECONDS_BETWEEN_SIGNS).not_done:
+                self._listener.stage(*self._reached)
                 self.sign()
             return future.result()

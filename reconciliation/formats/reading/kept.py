@@ -13,6 +13,9 @@ from reconciliation.formats.arrow import Integers
 class Kept(Protocol):
     """Takes record batches in the order of the file and gives their columns again once all are there."""
 
+    def begin(self, schema: pa.Schema) -> None:
+        """Once, before the first batch, if there is any."""
+
     def add(self, batch: pa.RecordBatch, spans: Integers) -> None:
         """`spans` are the physical lines that each record takes up and that none before it has counted."""
 
@@ -26,10 +29,13 @@ class Kept(Protocol):
 class InMemory:
     """Files that a person looks at before they are imported, and the beginnings of large ones."""
 
-    def __init__(self, schema: pa.Schema) -> None:
-        self._schema = schema
+    def __init__(self) -> None:
+        self._schema = pa.schema([])
         self._batches: list[pa.RecordBatch] = []
         self._spans: list[Integers] = []
+
+    def begin(self, schema: pa.Schema) -> None:
+        self._schema = schema
 
     def add(self, batch: pa.RecordBatch, spans: Integers) -> None:
         self._batches.append(batch)

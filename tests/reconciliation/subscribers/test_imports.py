@@ -163,7 +163,7 @@ class TestFailedImport:
         assert "ZeroDivisionError" in row.error
 
 
-def _missing(*_: Any) -> None:
+def _missing(*_: Any, **__: Any) -> None:
     raise FileMissingError("ab/cd")
 
 

@@ -141,7 +141,7 @@ class TestInterruptedWorker:
         return kill
 
 
-def _broken(*_: Any) -> None:
+def _broken(*_: Any, **__: Any) -> None:
     raise MemoryError("too much")
 
 
@@ -167,8 +167,8 @@ class TestAtTheSameTime:
         events = [request(project_id, source_id, content) for content in (MONTH, HEADER + COFFEE * 3 + SALARY)]
         both_have_looked = threading.Barrier(2)
 
-        def prepare_together(*arguments: Any) -> Any:
-            prepared = prepare(*arguments)
+        def prepare_together(*arguments: Any, **named: Any) -> Any:
+            prepared = prepare(*arguments, **named)
             both_have_looked.wait(timeout=20)
             return prepared
 
