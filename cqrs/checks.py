@@ -5,16 +5,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, get_type_hints
 
+import msgspec
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from cqrs.actor import Actor
-from cqrs.caching.checks import check_policy
+from cqrs.caching.checks import check_policy, unreadable
 from cqrs.container import services
 from cqrs.context import Context
 from cqrs.database import ALIAS, DELIVERY_TABLE, database
 from cqrs.encoding import missing_upcasters, unencodable_fields
 from cqrs.lease import Lease
 from cqrs.models import Delivery
+from cqrs.pipeline.idempotency import answer_type
 from cqrs.registry import Entry, registry
 
 
@@ -50,6 +52,11 @@ def _check_answered(entry: Entry) -> Iterable[CheckMessage]:
     if entry.requires is None:
         hint = f"class {entry.name}(..., requires=signed_in), or say `anyone` out loud."
         yield Error(f"{entry.name} does not say who may send it.", hint=hint, obj=entry.type, id="cqrs.E002")
+    for handler in entry.handlers.values() if entry.kind == "command" and entry.transaction else ():
+        if reason := unreadable(handler, msgspec.inspect.CustomType, of=answer_type):
+            text = f"The answer of {entry.name} cannot be given again to a repeat under its key: {reason}."
+            hint = "Answer dataclasses and plain values, annotated, or declare it with transaction=False."
+            yield Error(text, hint=hint, obj=entry.type, id="cqrs.E012")
     yield from check_policy(entry)
 
 

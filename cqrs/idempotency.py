@@ -44,6 +44,10 @@ class IdempotencyKeyInFlightError(ConflictError):
     """The first request with this key is still being worked on. Ask again in a moment."""
 
 
+class AnswerOutdatedError(ConflictError):
+    """Done already, by an earlier version, whose answer cannot be given again. Look at what there is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """The row of one key; with an answer, as JSON, if the command was done before."""
@@ -53,25 +57,46 @@ class Record:
 
 
 def begin(name: str, command: object, actor: Actor, key: str) -> Record:
-    """Take the key in the running transaction. Raises the two errors above, and InvalidMessageError for a bad key."""
-    if not 0 < len(key) <= _LONGEST_KEY or not key.isprintable():
+    """Take the key in the running transaction. Raises the first two errors above, or InvalidMessageError for a key."""
+    if not _is_sound(key):
         raise InvalidMessageError(detail=f"An idempotency key has 1 to {_LONGEST_KEY} printable characters.")
-    sender = f"{actor.kind}:{actor.name if actor.user_id is None else actor.user_id}"
-    fingerprint = sha256(_encoder.encode([name, command])).hexdigest()
-    now = _now()
+    sender, fingerprint, now = _sender(actor), _fingerprint(name, command), _now()
     if (taken := _take(sender, key, name, fingerprint, now)) is not None:
         return Record(taken, None)
-
-    connection = database()
-    with connection.cursor() as cursor:
-        cursor.execute(_FOUND, [sender, key, parameter(now - KEPT_FOR, connection)])
-        found = cursor.fetchone()
+    found = _found(sender, key, now)
     if found is None or found[2] is None:
         raise IdempotencyKeyInFlightError
     number, stored, answer = found
     if stored != fingerprint:
         raise IdempotencyKeyReusedError
     return Record(number, answer)
+
+
+def answer_of(name: str, command: object, actor: Actor, key: str) -> str | None:
+    """The answer, as JSON, that the same command of the same actor got under the key; None if it was not done."""
+    found = _found(_sender(actor), key, _now()) if _is_sound(key) else None
+    return found[2] if found is not None and found[1] == _fingerprint(name, command) else None
+
+
+def _is_sound(key: str) -> bool:
+    return 0 < len(key) <= _LONGEST_KEY and key.isprintable()
+
+
+def _sender(actor: Actor) -> str:
+    return f"{actor.kind}:{actor.name if actor.user_id is None else actor.user_id}"
+
+
+def _fingerprint(name: str, command: object) -> str:
+    return sha256(_encoder.encode([name, command])).hexdigest()
+
+
+def _found(sender: str, key: str, now: datetime) -> tuple[int, str, str | None] | None:
+    """Number, fingerprint and answer of the record."""
+    connection = database()
+    with connection.cursor() as cursor:
+        cursor.execute(_FOUND, [sender, key, parameter(now - KEPT_FOR, connection)])
+        found: tuple[int, str, str | None] | None = cursor.fetchone()
+    return found
 
 
 def _take(sender: str, key: str, name: str, fingerprint: str, now: datetime) -> int | None:
@@ -90,7 +115,7 @@ def finish(record: Record, answer: Any) -> None:
     """Keep the answer, in the transaction of the effects."""
     try:
         text = _encoder.encode(answer).decode()
-    except (TypeError, NotImplementedError) as error:
+    except TypeError as error:
         raise MisuseError(f"An answer that can be given again consists of plain values: {error}") from error
     with database().cursor() as cursor:
         cursor.execute(_FINISH, [text, record.id])

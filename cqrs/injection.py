@@ -11,6 +11,11 @@ from cqrs.context import Context, current_context
 from cqrs.lease import Lease
 
 
+def returned(function: Callable[..., Any]) -> Any:
+    """What the function says that it returns. Raises KeyError where it does not say."""
+    return get_type_hints(function)["return"]
+
+
 @cache
 def wishes(function: Callable[..., Any]) -> tuple[tuple[str, type], ...]:
     """Name and type of each parameter after the message; one with a default is the caller's own affair."""

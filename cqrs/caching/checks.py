@@ -1,16 +1,17 @@
 """A policy that cannot work stops the start."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 from django.core.checks import CheckMessage, Error
 
-from cqrs.caching.places import answer_type
 from cqrs.encoding import parts_of
+from cqrs.injection import returned
 from cqrs.registry import Entry, registry
 
 _HINT = "An answer is made of dataclasses and plain values, as the annotation of its handler says."
+_NEVER_KEPT = (msgspec.inspect.CustomType, msgspec.inspect.AnyType, msgspec.inspect.RawType)
 
 
 def check_policy(entry: Entry) -> Iterable[CheckMessage]:
@@ -20,7 +21,7 @@ def check_policy(entry: Entry) -> Iterable[CheckMessage]:
     if entry.cache.seconds <= 0:
         yield Error(f"Answers of {entry.name} are kept for no time at all.", obj=entry.type, id="cqrs.E030")
     for handler in entry.handlers.values():
-        if reason := _unreadable(handler):
+        if reason := unreadable(handler, *_NEVER_KEPT):
             text = f"Answers of {entry.name} cannot be kept and read again: {reason}."
             yield Error(text, hint=_HINT, obj=entry.type, id="cqrs.E031")
     if custom := _parts(entry.type, msgspec.inspect.CustomType):
@@ -33,15 +34,16 @@ def check_policy(entry: Entry) -> Iterable[CheckMessage]:
             yield Error(text, hint="Name a class of events.", obj=entry.type, id="cqrs.E033")
 
 
-def _unreadable(handler: Any) -> str:
+def unreadable(handler: Any, *kinds: type, of: Callable[[Any], Any] = returned) -> str:
+    """Why an answer of the handler, once written, could not be read again: parts of these kinds cannot. Else ""."""
     try:
-        answer = answer_type(handler)
+        answer = of(handler)
         msgspec.msgpack.Decoder(answer)
     except KeyError:
         return "its handler does not say what it returns"
     except TypeError as error:
         return str(error)
-    return _parts(answer, msgspec.inspect.CustomType, msgspec.inspect.AnyType, msgspec.inspect.RawType)
+    return _parts(answer, *kinds)
 
 
 def _parts(described: Any, *kinds: type) -> str:

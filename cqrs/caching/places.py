@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
-from typing import Any, get_type_hints
+from typing import Any
 
 import msgspec
 
 from cqrs.actor import Actor
 from cqrs.database import identity
+from cqrs.injection import returned
 from cqrs.registry import Entry, registry
 
 _content = msgspec.msgpack.Encoder()
@@ -64,10 +65,6 @@ def _digest(content: bytes) -> str:
 @cache
 def _written(handler: Any) -> tuple[str, msgspec.msgpack.Decoder[Any]]:
     """A fingerprint of the answer's shape, so that no code reads what code with another shape kept, and its decoder."""
-    answer = answer_type(handler)
+    answer = returned(handler)
     shape = msgspec.json.encode(msgspec.json.schema(answer), order="sorted")
     return blake2b(shape, digest_size=8).hexdigest(), msgspec.msgpack.Decoder(answer)
-
-
-def answer_type(handler: Any) -> Any:
-    return get_type_hints(handler)["return"]

@@ -32,8 +32,17 @@ Step = Callable[[Entry], Around | None]
 # From the outermost inwards. Idempotency and concurrency stand inside the transaction because the record of a key
 # commits with the effects, and a version is compared with what this very transaction sees. A project's own steps
 # (CQRS_COMMAND_STEPS) stand inside the transaction too, around those that belong to the handler.
-SHARED_STEPS: tuple[Step, ...] = (context.step, tracing.step, authorisation.step, validation.step)
-COMMAND_STEPS: tuple[Step, ...] = (*SHARED_STEPS, transaction.step, idempotency.step, concurrency.step)
+_SEEN: tuple[Step, ...] = (context.step, tracing.step)
+_REFUSED: tuple[Step, ...] = (authorisation.step, validation.step)
+SHARED_STEPS: tuple[Step, ...] = (*_SEEN, *_REFUSED)
+COMMAND_STEPS: tuple[Step, ...] = (
+    *_SEEN,
+    idempotency.recall,
+    *_REFUSED,
+    transaction.step,
+    idempotency.step,
+    concurrency.step,
+)
 HANDLER_STEPS: tuple[Step, ...] = (publish.step,)
 
 

@@ -34,6 +34,8 @@ def test_every_mistake_is_found() -> None:
         class Opaque(Event):
             thing: Any
 
+        class Vague(Command[complex], requires=anyone): ...
+
         class Needy(Command[int], requires=anyone, name="Open"): ...
 
         @Twice.handler
@@ -47,6 +49,10 @@ def test_every_mistake_is_found() -> None:
         @Open.handler
         def answer(query: Open) -> int:
             return 3
+
+        @Vague.handler
+        def vary(command: Vague) -> complex:
+            return 1j
 
         @Needy.handler
         def need(command: Needy, what: complex) -> int:
@@ -69,6 +75,7 @@ def test_every_mistake_is_found() -> None:
         ("cqrs.E005", "hold"),
         ("cqrs.E005", "need"),
         ("cqrs.E007", "2"),
+        ("cqrs.E012", "The"),
     ]
 
 

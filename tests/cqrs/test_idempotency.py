@@ -26,7 +26,7 @@ from cqrs import (
     signed_in,
 )
 from cqrs.errors import MisuseError
-from cqrs.idempotency import KEPT_FOR, IdempotencyKeyInFlightError, IdempotencyKeyReusedError
+from cqrs.idempotency import KEPT_FOR, AnswerOutdatedError, IdempotencyKeyInFlightError, IdempotencyKeyReusedError
 from cqrs.models import IdempotencyRecord
 from cqrs.testing import FrozenClock, isolated_registry
 from tests.cqrs.conftest import ANNA, order
@@ -75,8 +75,8 @@ class TestRepeat:
 
         assert (second[1], first[0] == second[0]) == (False, False)
 
-    def test_is_authorised_like_the_first(self) -> None:
-        """A stored answer is not given to somebody who may not ask any more."""
+    def test_of_what_ended_the_right_to_it_gets_the_answer_too(self) -> None:
+        """Who left with the first request is told the same again; under another key, and for others, it is refused."""
         allowed = {ANNA.name}
 
         def members(_message: object, actor: Actor) -> None:
@@ -94,7 +94,9 @@ class TestRepeat:
             with acting_as(ANNA, idempotency_key="k"):
                 assert command_bus.dispatch(Tell()) == "secret"
                 allowed.clear()
-                with pytest.raises(NotAllowedError):
+                assert command_bus.dispatch(Tell()) == "secret"
+            for actor, key in ((ANNA, "other"), (BERT, "k"), (ANNA, "\x00")):
+                with acting_as(actor, idempotency_key=key), pytest.raises(NotAllowedError):
                     command_bus.dispatch(Tell())
 
     def test_after_a_day_is_a_new_request(self) -> None:
@@ -127,6 +129,15 @@ class TestRepeat:
                 answers = [command_bus.dispatch(Count()), command_bus.dispatch(Count())]
 
         assert answers == [1, 2]
+
+    def test_whose_answer_this_code_cannot_read_is_a_conflict(self) -> None:
+        """After a deploy that changed the answer's type: done once, and the caller is told so."""
+        place(order())
+        IdempotencyRecord.objects.update(answer='{"order": 1}')
+
+        with pytest.raises(AnswerOutdatedError, match="Expected `int`, got `object`"):
+            place(order())
+        assert Order.objects.count() == 1
 
 
 class TestKey:
