@@ -14,7 +14,7 @@ from reconciliation.decisions.undoing import delete_groups, forget_refusal
 from reconciliation.events import MatchMade
 from reconciliation.ids import GroupId, RecordId, Side
 from reconciliation.models import Adjustment, GroupOrigin, GroupStatus, IdBlock, MatchGroup, MatchLeg, Tally
-from reconciliation.models.tallies import move
+from reconciliation.models.parts import move_legs, parts_of
 
 
 class MatchByHand(Command[GroupId], requires=project_role(Role.PREPARER)):
@@ -46,8 +46,9 @@ def match_by_hand(command: MatchByHand, actor: Actor, clock: Clock) -> GroupId:
     enter_decision(command.project_id)
     records = lock_records(command.project_id, sides)
     require_sides(command.project_id, records, sides)
-    joined = join(records.values(), sides, opposite_signs=signs_are_opposite(command.project_id))
     require_open(command.project_id, sides)
+    parts = parts_of(command.project_id, sides)
+    joined = join(records.values(), sides, parts, opposite_signs=signs_are_opposite(command.project_id))
 
     withdrawn = suggestions_with(command.project_id, list(sides))
     delete_groups(withdrawn)
@@ -90,6 +91,7 @@ def _save(
             amount=joined.amounts[record_id],
             scale=joined.scale,
             confirmed=True,
+            allocated=joined.allocated.get(record_id),
         )
         for record_id, side in sorted(sides.items())
     ]
@@ -98,7 +100,7 @@ def _save(
             MatchLeg.objects.bulk_create(legs)
     except IntegrityError as error:  # only I1's index means this: rows of a failed run that wait to be swept
         raise RecordTakenError from error
-    move(group.project_id, sides, gone=None, come=Tally.State.CONFIRMED)
+    move_legs(group.project_id, legs, gone=None, come=Tally.State.CONFIRMED)
     group.save(force_insert=True)
     Adjustment.objects.bulk_create(adjustments)
     return LockedGroup(group, tuple(legs), tuple(adjustments))

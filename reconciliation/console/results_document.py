@@ -8,7 +8,7 @@ from typing import Any, TextIO
 from projects.ids import ProjectId
 from reconciliation.console import results
 from reconciliation.ids import Side
-from reconciliation.queries.list_results import ResultGroup
+from reconciliation.queries.list_results import ResultGroup, ResultLeg
 
 STATUS = {"confirmed": "matched", "suggested": "suggested"}
 
@@ -48,7 +48,8 @@ def _write_list(file: TextIO, items: Iterable[object]) -> None:
 
 
 def group_document(group: ResultGroup, imports: frozenset[int]) -> dict[str, Any]:
-    return {
+    """Of a group that uses a record in part: `partial`, what the whole records differ by, and what is left of each."""
+    document: dict[str, Any] = {
         "left": [results.identity(leg.record, imports) for leg in group.left],
         "right": [results.identity(leg.record, imports) for leg in group.right],
         "status": STATUS[group.status],
@@ -57,3 +58,15 @@ def group_document(group: ResultGroup, imports: frozenset[int]) -> dict[str, Any
         "pass": group.pass_name,
         "score": float(group.score),
     }
+    sides = ((Side.LEFT, group.left), (Side.RIGHT, group.right))
+    if residuals := [_residual(side, leg, imports) for side, legs in sides for leg in legs if leg.rest]:
+        document["residuals"] = residuals
+        document["difference"] = f"{group.whole_difference:f}"
+        document["status"] = "partial" if group.status == "confirmed" else document["status"]
+    if group.rate is not None:
+        document["rate"] = {"rate": str(group.rate.rate), "date": str(group.rate.date), "source": group.rate.source}
+    return document
+
+
+def _residual(side: Side, leg: ResultLeg, imports: frozenset[int]) -> dict[str, str]:
+    return {"side": side.value, "record": results.identity(leg.record, imports), "amount": f"{leg.rest:f}"}

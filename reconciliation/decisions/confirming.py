@@ -10,9 +10,10 @@ from reconciliation.decisions.balance import require_balance
 from reconciliation.decisions.facts import Verdict, described, facts
 from reconciliation.decisions.groups import LockedGroup
 from reconciliation.decisions.locks import RecordTakenError, require_open
+from reconciliation.decisions.parts import fit_parts
 from reconciliation.events import MatchConfirmed
 from reconciliation.models import GroupStatus, MatchGroup, MatchLeg, Tally
-from reconciliation.models.tallies import move
+from reconciliation.models.parts import move_legs
 
 
 def confirm(groups: Sequence[LockedGroup], verdict: Verdict) -> None:
@@ -20,22 +21,23 @@ def confirm(groups: Sequence[LockedGroup], verdict: Verdict) -> None:
     for locked in groups:
         locked.require_status(GroupStatus.SUGGESTED)
         require_balance(locked.group, locked.adjustments)
-    require_open(verdict.project_id, [leg.record_id for locked in groups for leg in locked.legs])
+    legs = [leg for locked in groups for leg in locked.legs]
+    require_open(verdict.project_id, [leg.record_id for leg in legs])
+    fit_parts(verdict.project_id, legs)
 
     try:
         with transaction.atomic():
-            _make_final([locked.id for locked in groups], verdict)
+            _make_final([locked.id for locked in groups], legs, verdict)
     except IntegrityError as error:  # only I1's index means this: rows of a failed run that wait to be swept
         raise RecordTakenError from error
 
-    record_ids = [leg.record_id for locked in groups for leg in locked.legs]
-    move(verdict.project_id, record_ids, gone=Tally.State.SUGGESTED, come=Tally.State.CONFIRMED)
+    move_legs(verdict.project_id, legs, gone=Tally.State.SUGGESTED, come=Tally.State.CONFIRMED)
     for locked in groups:
         replaced = None if locked.replaced is None else described(locked.replaced)
         event_bus.publish(MatchConfirmed(**facts(locked, verdict), run_id=locked.run_id, proposed_adjustments=replaced))
 
 
-def _make_final(group_ids: Sequence[int], verdict: Verdict) -> None:
+def _make_final(group_ids: Sequence[int], legs: Sequence[MatchLeg], verdict: Verdict) -> None:
     MatchGroup.objects.filter(id__in=group_ids).update(
         status=GroupStatus.CONFIRMED,
         version=F("version") + 1,
@@ -44,4 +46,10 @@ def _make_final(group_ids: Sequence[int], verdict: Verdict) -> None:
         decided_at=verdict.at,
         reason=verdict.reason,
     )
-    MatchLeg.objects.filter(group_id__in=group_ids).update(confirmed=True)
+    of_groups = MatchLeg.objects.filter(group_id__in=group_ids)
+    of_groups.filter(allocated=None).update(confirmed=True, run_id=None)
+    for leg in legs:
+        if leg.allocated is not None:
+            of_groups.filter(group_id=leg.group_id, record_id=leg.record_id).update(
+                confirmed=True, closes=leg.closes, run_id=None
+            )

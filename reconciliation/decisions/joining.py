@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from cqrs import DomainError
 from projects.ids import ProjectId
@@ -9,7 +10,8 @@ from reconciliation.decisions.balance import fitting
 from reconciliation.decisions.groups import LockedGroup, lock_rows
 from reconciliation.ids import RecordId, Side
 from reconciliation.models import MatchLeg, Record, RuleSetVersion, Source
-from reconciliation.money import rescale
+from reconciliation.models.parts import Part, open_amount
+from reconciliation.money import to_integer
 
 
 class MixedCurrenciesError(DomainError):
@@ -26,12 +28,16 @@ class AmountMissingError(DomainError):
 
 @dataclass(frozen=True)
 class Joined:
-    """Legs at one scale, and what they leave over at that scale."""
+    """Legs at one scale, and what they leave over at that scale.
+
+    `allocated` is what they use of records that other groups use a part of, with the record's own sign.
+    """
 
     currency: str
     scale: int
     amounts: dict[int, int]
     difference: int
+    allocated: dict[int, int]
 
 
 def require_sides(project_id: ProjectId, records: Mapping[int, Record], sides: Mapping[RecordId, Side]) -> None:
@@ -40,8 +46,14 @@ def require_sides(project_id: ProjectId, records: Mapping[int, Record], sides: M
         raise WrongSideError(", ".join(map(str, wrong)))
 
 
-def join(records: Iterable[Record], sides: Mapping[RecordId, Side], *, opposite_signs: bool) -> Joined:
-    """The amounts after the project's sign convention. A one-sided group nets to the plain sum."""
+def join(
+    records: Iterable[Record],
+    sides: Mapping[RecordId, Side],
+    parts: Mapping[int, Sequence[Part]],
+    *,
+    opposite_signs: bool,
+) -> Joined:
+    """What is left of the amounts, after the project's sign convention. A one-sided group nets to the plain sum."""
     rows = list(records)
     if len(currencies := {record.currency for record in rows}) > 1:
         raise MixedCurrenciesError(", ".join(sorted(currencies)))
@@ -49,14 +61,20 @@ def join(records: Iterable[Record], sides: Mapping[RecordId, Side], *, opposite_
         raise AmountMissingError
 
     scale = max(record.scale for record in rows)
+    scale = max([scale, *(-int(part.amount.as_tuple().exponent) for used in parts.values() for part in used)])
     two_sided = len(set(sides.values())) > 1
     amounts, difference = {}, 0
     for record in rows:
         is_right = sides[RecordId(record.id)] is Side.RIGHT
-        amount = rescale(record.amount or 0, record.scale, scale)
+        amount = to_integer(open_amount(record, parts.get(record.id, ())) or Decimal(0), scale)
         amounts[record.id] = fitting(-amount if is_right and opposite_signs else amount)
         difference += -amounts[record.id] if is_right and two_sided else amounts[record.id]
-    return Joined(currencies.pop(), scale, amounts, fitting(difference))
+    own = {
+        record_id: -amount if opposite_signs and sides[RecordId(record_id)] is Side.RIGHT else amount
+        for record_id, amount in amounts.items()
+        if record_id in parts
+    }
+    return Joined(currencies.pop(), scale, amounts, fitting(difference), own)
 
 
 def signs_are_opposite(project_id: ProjectId) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import connection
+from django.db.models import Q
 
 from cqrs import ConflictError, NotFoundError
 from projects.ids import ProjectId
@@ -13,7 +14,7 @@ _DECISIONS = 0x6D617463 << 32
 
 
 class RunPublishingError(ConflictError):
-    """A run is writing its results just now. Try again in a few seconds."""
+    """A run is writing its results, or is being taken back, just now. Try again in a few seconds."""
 
 
 class RecordNotFoundError(NotFoundError):
@@ -25,9 +26,10 @@ class RecordTakenError(ConflictError):
 
 
 def enter_decision(project_id: ProjectId) -> None:
-    """Be counted as a decision until the transaction ends; refused while a run publishes."""
+    """Be counted as a decision until the transaction ends; refused while a run publishes or is being taken back."""
     _lock("SELECT pg_advisory_xact_lock_shared(%s)", project_id)
-    if Run.objects.filter(project_id=project_id, status=RunStatus.PUBLISHING).exists():
+    under_way = Q(status=RunStatus.PUBLISHING) | Q(status=RunStatus.UNDOING, undone=False)
+    if Run.objects.filter(under_way, project_id=project_id).exists():
         raise RunPublishingError
 
 
@@ -54,7 +56,7 @@ def lock_records(project_id: ProjectId, record_ids: Iterable[int]) -> dict[int, 
 
 
 def require_open(project_id: ProjectId, record_ids: Iterable[int]) -> None:
-    """I1: none of the (locked) records is in a confirmed group."""
-    legs = MatchLeg.objects.of_project(project_id).filter(record_id__in=list(record_ids), confirmed=True)
+    """I1: no confirmed group uses any of the (locked) records up."""
+    legs = MatchLeg.objects.of_project(project_id).filter(record_id__in=list(record_ids), confirmed=True, closes=True)
     if taken := sorted(legs.values_list("record_id", flat=True)):
         raise RecordTakenError(", ".join(map(str, taken)))

@@ -11,6 +11,7 @@ from typing import Any
 from reconciliation.ids import GroupId, RunId, Side
 from reconciliation.models import Adjustment, MatchGroup, MatchLeg, Record
 from reconciliation.money import to_decimal
+from reconciliation.queries.rates import Rate, rate_of
 from reconciliation.queries.rows import RecordRow, record_row
 
 SCORE_SCALE = 4
@@ -18,10 +19,14 @@ SCORE_SCALE = 4
 
 @dataclass(frozen=True, kw_only=True)
 class LegRow:
-    """`amount` is what the group uses of the record, after the rule set's sign convention."""
+    """`amount` is what the group uses of the record, in its currency and after the rule set's sign convention.
+
+    `allocated` is that in the record's own currency and sign, where the group uses a part of it.
+    """
 
     record: RecordRow
     amount: Decimal
+    allocated: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,7 @@ class GroupRow:
     decided_by: str
     decided_at: datetime | None
     reason: str
+    rate: Rate | None = None
 
 
 def group_rows(groups: Sequence[MatchGroup], today: date) -> tuple[GroupRow, ...]:
@@ -69,7 +75,9 @@ def _legs(group_ids: Sequence[int], today: date) -> dict[tuple[int, str], list[L
     rows = defaultdict(list)
     for leg in legs:
         record = record_row(records[leg.record_id], Side(leg.side), today)
-        rows[leg.group_id, leg.side].append(LegRow(record=record, amount=to_decimal(leg.amount, leg.scale)))
+        allocated = None if leg.allocated is None else to_decimal(leg.allocated, leg.scale)
+        row = LegRow(record=record, amount=to_decimal(leg.amount, leg.scale), allocated=allocated)
+        rows[leg.group_id, leg.side].append(row)
     return rows
 
 
@@ -94,4 +102,5 @@ def _row(
         decided_by=group.decided_by_name,
         decided_at=group.decided_at,
         reason=group.reason,
+        rate=rate_of(group),
     )

@@ -7,7 +7,9 @@ from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.ids import GroupId, RecordId, Side
 from reconciliation.models import Adjustment, MatchGroup, MatchLeg, Record
-from reconciliation.money import to_decimal
+from reconciliation.models.parts import Part, parts_of
+from reconciliation.money import exact_sum, to_decimal
+from reconciliation.queries.rates import Rate, rate_of
 from reconciliation.queries.result_records import ResultRecord, result_records
 
 LARGEST_PAGE = 10_000
@@ -15,8 +17,11 @@ LARGEST_PAGE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ResultLeg:
+    """`rest` is what all groups leave open of the record, with the sign that it has in this one."""
+
     record: ResultRecord
     amount: Decimal
+    rest: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,13 @@ class ResultGroup:
     left: tuple[ResultLeg, ...]
     right: tuple[ResultLeg, ...]
     adjustments: tuple[ResultAdjustment, ...]
+    rate: Rate | None = None
+
+    @property
+    def whole_difference(self) -> Decimal:
+        """What the records would leave over if the group used all that is open of them."""
+        rests = [leg.rest for leg in self.left] + [leg.rest.copy_negate() for leg in self.right]
+        return exact_sum((self.difference, *rests))
 
 
 class ListResults(Query[Page[ResultGroup]], requires=project_role(Role.VIEWER)):
@@ -74,14 +86,21 @@ def _legs(project_id: ProjectId, group_ids: list[int]) -> Legs:
     records: Mapping[RecordId, ResultRecord] = {
         record.id: record for record in result_records(Record.objects.filter(id__in=legs.values("record_id")))
     }
+    in_part = legs.filter(allocated__isnull=False).values_list("record_id", flat=True)
+    parts = parts_of(project_id, in_part)
     found: Legs = {}
     for group_id, side, record_id, amount, scale in legs.order_by("group_id", "record_id").values_list(
         "group_id", "side", "record_id", "amount", "scale"
     ):
-        found.setdefault((group_id, side), []).append(
-            ResultLeg(records[RecordId(record_id)], to_decimal(amount, scale))
-        )
+        record, used = records[RecordId(record_id)], to_decimal(amount, scale)
+        rest = _rest(record, used, parts[record_id]) if record_id in parts else Decimal(0)
+        found.setdefault((group_id, side), []).append(ResultLeg(record, used, rest))
     return found
+
+
+def _rest(record: ResultRecord, used: Decimal, parts: Iterable[Part]) -> Decimal:
+    rest = exact_sum((record.amount or Decimal(0), *(part.amount.copy_negate() for part in parts)))
+    return abs(rest).copy_sign(used)
 
 
 def _adjustments(project_id: ProjectId, group_ids: list[int]) -> dict[int, list[ResultAdjustment]]:
@@ -105,4 +124,5 @@ def _result(group: MatchGroup, legs: Legs, adjustments: Iterable[ResultAdjustmen
         left=tuple(legs.get((group.id, Side.LEFT.value), ())),
         right=tuple(legs.get((group.id, Side.RIGHT.value), ())),
         adjustments=tuple(adjustments),
+        rate=rate_of(group),
     )

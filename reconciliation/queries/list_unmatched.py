@@ -11,7 +11,10 @@ LARGEST_PAGE = 10_000
 
 
 class ListUnmatched(Query[Page[ResultRecord]], requires=project_role(Role.VIEWER)):
-    """Every record of a side that is in no group, in the order of its id, in pages large enough for an export."""
+    """Every record of a side that is in no group, in the order of its id, in pages large enough for an export.
+
+    A record of which a group uses a part stands with that group, and what is left of it as well.
+    """
 
     project_id: ProjectId
     side: Side
@@ -26,7 +29,9 @@ def list_unmatched(query: ListUnmatched) -> Page[ResultRecord]:
     open_records = (
         Record.objects.published(query.project_id)
         .on_side(query.project_id, query.side)
-        .filter(~Exists(legs.filter(confirmed=True)), ~Exists(legs.filter(confirmed=False)))  # one index each
+        .exclude(Exists(legs.filter(confirmed=True, closes=True)))  # one index each
+        .exclude(Exists(legs.filter(confirmed=True, allocated__isnull=False)))
+        .exclude(Exists(legs.filter(confirmed=False)))
         .filter(id__gt=int(query.after or 0))
         .order_by("id")
     )

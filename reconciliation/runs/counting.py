@@ -9,10 +9,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from reconciliation.models.parts import counted_parts
 from reconciliation.models.tallies import HALF, KEY, SUMS, Counted
+from reconciliation.runs.results import Results
 from reconciliation.runs.sides import Brought, Ids
 
 _COLUMNS = ("currency", "scale", "amount")
+
+
+def counted_results(brought: Iterable[Brought], results: Results, *, confirmed: bool) -> list[Counted]:
+    """The records of all confirmed groups, or of all suggested ones; of those used in part only that part."""
+    whole = counted_records(brought, results.whole_records(confirmed=confirmed))
+    return [*whole, *counted_parts(results.parts(confirmed=confirmed))]
 
 
 def counted_records(brought: Iterable[Brought], record_ids: Ids) -> list[Counted]:

@@ -17,7 +17,7 @@ from reconciliation.models.run_claim import RunClaim
 from reconciliation.progress import ProgressListener
 from reconciliation.rules import InvalidRuleSetError
 from reconciliation.runs import stages
-from reconciliation.runs.counting import counted_records
+from reconciliation.runs.counting import counted_results
 from reconciliation.runs.input import RunInput, run_input
 from reconciliation.runs.progress import RunProgress
 from reconciliation.runs.results import Results, results_of
@@ -62,9 +62,7 @@ class Execution:
             stage(self._claim, kept, self._saved)
         with self._timed("counting"):
             self._progress.within(SAVED, 99)("counting", 0)
-            confirmed, suggested = (
-                counted_records(read.brought, kept.record_ids(confirmed=each)) for each in (True, False)
-            )
+            confirmed, suggested = (counted_results(read.brought, kept, confirmed=each) for each in (True, False))
         withheld = found.groups.num_rows - kept.groups.num_rows
         return stages.Staged(kept, withheld, self._times, confirmed, suggested)
 

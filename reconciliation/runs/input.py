@@ -1,6 +1,7 @@
 """Everything that a run reads, as of one moment."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,7 @@ from reconciliation.engine import SideInput
 from reconciliation.ids import Side
 from reconciliation.models import Run
 from reconciliation.rules import RuleSet
-from reconciliation.runs.sides import Brought, Ids, brought_in, confirmed_records, never_pairs, open_side
+from reconciliation.runs.sides import Brought, Ids, brought_in, confirmed_records, never_pairs, open_side, used_in_part
 from reconciliation.storage import Storage
 
 
@@ -43,9 +44,17 @@ def decided_since(run: Run, read: RunInput) -> Ids:
         np.setdiff1d(confirmed_records(project_id, side), taken.to_numpy(zero_copy_only=False))
         for side, taken in ((Side.LEFT, read.left.taken), (Side.RIGHT, read.right.taken))
     ]
+    in_part = [
+        np.array([row[0] for row in _rows(used_in_part(project_id, side)) ^ _rows(before)], np.int64)
+        for side, before in ((Side.LEFT, read.left.used), (Side.RIGHT, read.right.used))
+    ]
     kept_apart = _pairs(never_pairs(project_id)) - _pairs(read.never)
     apart = np.array([record_id for pair in kept_apart for record_id in pair], np.int64)
-    return np.unique(np.concatenate([*matched, apart]))
+    return np.unique(np.concatenate([*matched, *in_part, apart]))
+
+
+def _rows(table: pa.Table) -> set[tuple[Any, ...]]:
+    return set(zip(*(values.to_pylist() for values in table.columns), strict=True))
 
 
 def _pairs(never: pa.Table) -> set[tuple[int, int]]:

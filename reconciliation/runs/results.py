@@ -1,5 +1,6 @@
 """What the engine found, as the rows that the bulk tables take."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,9 +25,20 @@ class Results:
     def size(self) -> int:
         return self.groups.num_rows + self.legs.num_rows + self.adjustments.num_rows
 
-    def record_ids(self, *, confirmed: bool) -> Ids:
-        legs = self.legs.filter(pc.equal(self.legs["confirmed"], pa.scalar(confirmed)))
-        return legs["record_id"].to_numpy()
+    def whole_records(self, *, confirmed: bool) -> Ids:
+        """Those that no other group uses a part of."""
+        return self._legs(confirmed=confirmed, whole=True)["record_id"].to_numpy()
+
+    def parts(self, *, confirmed: bool) -> Iterator[tuple[int, int, int, bool]]:
+        """Record, allocated amount, scale and whether the record counts: with a suggestion, or once it is used up."""
+        legs = self._legs(confirmed=confirmed, whole=False)
+        counts = legs["closes"] if confirmed else pa.repeat(pa.scalar(value=True), legs.num_rows)
+        columns = (legs["record_id"], legs["allocated"], legs["scale"], counts)
+        return zip(*(column.to_pylist() for column in columns), strict=True)
+
+    def _legs(self, *, confirmed: bool, whole: bool) -> pa.Table:
+        mine = pc.equal(self.legs["confirmed"], pa.scalar(confirmed))
+        return self.legs.filter(pc.and_(mine, pc.equal(pc.is_null(self.legs["allocated"]), pa.scalar(whole))))
 
     def count(self, status: GroupStatus) -> int:
         return self.groups.filter(pc.equal(self.groups["status"], pa.scalar(status.value))).num_rows

@@ -7,8 +7,11 @@ import pyarrow as pa
 
 from projects.ids import ProjectId
 from reconciliation.engine import SideInput, Snapshot
+from reconciliation.engine.inputs import USED
 from reconciliation.ids import Side
-from reconciliation.models import Import, ImportStatus, MatchLeg, NeverPair
+from reconciliation.models import Import, ImportStatus, MatchLeg, NeverPair, Record
+from reconciliation.models.parts import allocated_legs
+from reconciliation.money import rescale
 from reconciliation.storage import Storage
 
 ROWS_AT_ONCE = 50_000
@@ -24,7 +27,7 @@ def side_input(project_id: ProjectId, side: Side, storage: Storage) -> SideInput
 
 def open_side(project_id: ProjectId, side: Side, brought: Sequence[Brought]) -> SideInput:
     taken = pa.array(confirmed_records(project_id, side), pa.int64())
-    return SideInput(tuple(snapshot for _, snapshot in brought), taken)
+    return SideInput(tuple(snapshot for _, snapshot in brought), taken, used_in_part(project_id, side))
 
 
 def brought_in(
@@ -43,8 +46,24 @@ def brought_in(
 
 
 def confirmed_records(project_id: ProjectId, side: Side) -> Ids:
-    legs = MatchLeg.objects.of_project(project_id).filter(side=side, confirmed=True)
+    """Those that confirmed groups use up."""
+    legs = MatchLeg.objects.of_project(project_id).filter(side=side, confirmed=True, closes=True)
     return np.fromiter(legs.values_list("record_id", flat=True).iterator(ROWS_AT_ONCE), np.int64)
+
+
+def used_in_part(project_id: ProjectId, side: Side) -> pa.Table:
+    """What confirmed groups use of the records that they leave open, by record."""
+    legs = allocated_legs(project_id).filter(side=side)
+    closed = set(legs.filter(closes=True).values_list("record_id", flat=True))
+    used: dict[int, tuple[int, int]] = {}
+    for record_id, allocated, scale in legs.values_list("record_id", "allocated", "scale").iterator(ROWS_AT_ONCE):
+        if record_id not in closed:
+            before, at = used.get(record_id, (0, scale))
+            common = max(at, scale)
+            used[record_id] = (rescale(before, at, common) + rescale(allocated, scale, common), common)
+    currency = dict(Record.objects.filter(id__in=legs.values("record_id")).values_list("id", "currency"))
+    rows = [(record_id, currency[record_id], scale, amount) for record_id, (amount, scale) in sorted(used.items())]
+    return pa.Table.from_pylist([dict(zip(USED.names, row, strict=True)) for row in rows], schema=USED)
 
 
 def never_pairs(project_id: ProjectId) -> pa.Table:
