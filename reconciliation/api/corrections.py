@@ -2,8 +2,10 @@
 
 from cqrs.rest.endpoints import asks, dispatches
 from projects.api.viewsets import ProjectScopedViewSet
+from reconciliation.commands.decide_duplicate import DecideDuplicate
 from reconciliation.commands.repair_rejected_line import RepairRejectedLine
 from reconciliation.queries.get_import import GetImport
+from reconciliation.queries.list_duplicates import ListDuplicates
 from reconciliation.queries.list_rejected_lines import ListRejectedLines
 
 
@@ -14,3 +16,12 @@ class RejectedLineViewSet(ProjectScopedViewSet):
 
     list = asks(ListRejectedLines)
     repair = dispatches(RepairRejectedLine, shows=GetImport, at="repair")
+
+
+class DuplicateViewSet(ProjectScopedViewSet):
+    """Lines of a file that the source had already, each beside the record that it equals."""
+
+    lookup_url_kwarg = "place"
+
+    list = asks(ListDuplicates)
+    decide = dispatches(DecideDuplicate, shows=GetImport, at="decide")

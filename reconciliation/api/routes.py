@@ -3,7 +3,7 @@
 from rest_framework.routers import BaseRouter
 
 from reconciliation.api.activity import ActivityViewSet, AutomaticRunsViewSet
-from reconciliation.api.corrections import RejectedLineViewSet
+from reconciliation.api.corrections import DuplicateViewSet, RejectedLineViewSet
 from reconciliation.api.imports import ImportViewSet
 from reconciliation.api.matches import GroupViewSet, OpenItemViewSet, RecordViewSet, StandingViewSet
 from reconciliation.api.pick_ups import PickUpViewSet
@@ -18,6 +18,7 @@ def register(router: BaseRouter) -> None:
     router.register("rule-set-schema", RuleSetSchemaViewSet, basename="rule-set-schema")
     router.register(f"{PROJECT}/sources", SourceViewSet, basename="source")
     router.register(f"{PROJECT}/imports", ImportViewSet, basename="import")
+    router.register(f"{IMPORT}/duplicates", DuplicateViewSet, basename="duplicate")
     router.register(f"{IMPORT}/rejected-lines", RejectedLineViewSet, basename="rejected-line")
     router.register(f"{PROJECT}/pick-ups", PickUpViewSet, basename="pick-up")
     router.register(f"{PROJECT}/rule-sets", RuleSetViewSet, basename="rule-set")

@@ -15,9 +15,10 @@ from reconciliation.engine import with_keys
 from reconciliation.intake.identity import Identified
 from reconciliation.intake.one_line import identify_line
 from reconciliation.intake.snapshot import write_snapshot
-from reconciliation.models import IdBlock, Import, ImportKind, ImportStatus, Record, Source
+from reconciliation.models import IdBlock, Import, ImportKind, ImportStatus, Record, Source, Tally
 from reconciliation.models.bulk import load
 from reconciliation.models.record_table import record_table
+from reconciliation.models.tallies import add, counted
 from reconciliation.storage import Storage
 
 
@@ -65,6 +66,7 @@ def add_line(correction: Correction, new: pa.Table, storage: Storage) -> Import:
         added.first_record_id = IdBlock.reserve(IdBlock.RECORDS, 1)
         added.save(update_fields=["snapshot_key", "first_record_id"])
         load(Record, record_table(snapshot, added, added.first_record_id))
+        add(added.project_id, Tally.State.TOTAL, counted(Record.objects.filter(pk=added.first_record_id)))
     return added
 
 

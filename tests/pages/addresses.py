@@ -15,6 +15,7 @@ POSTED = {
     "look-for-files",
     "cancel-import",
     "discard-import",
+    "decide-duplicate",
     "start-run",
     "set-automatic-runs",
     "cancel-run",

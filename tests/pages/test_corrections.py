@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from cqrs.testing import drain
 from tests.pages.office import HOSTILE_TEXT, Office
 
 
@@ -34,3 +36,23 @@ def test_a_viewer_sees_rejected_lines_and_repairs_none(office: Office, signed_in
     assert place not in client.get(lines).content.decode()
     client.post(place, {"cells.Amount": "7.00"})
     assert "No line was repaired" in client.get(f"{lines}?repaired=yes").content.decode()
+
+
+def test_a_doubtful_line_is_decided_on_beside_the_known_one(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """Both lines are shown; kept, it is a record of its own, and one may change one's mind."""
+    client = signed_in("preparer")
+    first = "Date,Reference,Name,Amount,Currency\n2026-10-01,,Bakery,3.00,EUR\n"
+    for name, line in (("morning.csv", "2026-10-01,,Acme,1.00,EUR\n"), ("evening.csv", "2026-10-01,,Last,2.00,EUR\n")):
+        file = SimpleUploadedFile(name, (first + line).encode())
+        form = {"left-name": "Till", "left-source": "", "left-file": file}
+        place = str(client.post(f"/projects/{office.project_id}/upload/", form, follow=True).request["PATH_INFO"])
+        client.post(f"{place}commit/")
+        drain()
+
+    asked = client.get(f"{place}duplicates/").content.decode()
+    kept = client.post(f"{place}duplicates/0/decide/", {"choice": "keep", "reason": "Two receipts"}, follow=True)
+
+    assert "morning.csv" in asked
+    assert "A payment of its own" in asked
+    assert "Kept:" in kept.content.decode()
+    assert "Two receipts" in client.get(f"{place}duplicates/?show=all").content.decode()
