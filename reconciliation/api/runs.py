@@ -13,6 +13,7 @@ from projects.api.viewsets import ProjectScopedViewSet
 from reconciliation.commands.cancel_run import CancelRun
 from reconciliation.commands.publish_rule_set import PublishRuleSet
 from reconciliation.commands.start_run import StartRun
+from reconciliation.commands.undo_run import UndoRun
 from reconciliation.queries.get_rule_set import GetRuleSet
 from reconciliation.queries.get_run import GetRun
 from reconciliation.queries.list_rule_sets import ListRuleSets
@@ -41,6 +42,7 @@ class RunViewSet(ProjectScopedViewSet):
     create = dispatches(StartRun, creates="run_id", shows=GetRun, status=status.HTTP_202_ACCEPTED)
     retrieve = asks(GetRun)
     cancel = dispatches(CancelRun, shows=GetRun, at="cancel")
+    undo = dispatches(UndoRun, shows=GetRun, at="undo", status=status.HTTP_202_ACCEPTED)
 
 
 class RuleSetSchemaViewSet(ViewSet):

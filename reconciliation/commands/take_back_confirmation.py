@@ -24,6 +24,10 @@ class SuggestionReplacedError(ConflictError):
     """A newer run has looked at the open items since. Unmatch the match, with a reason."""
 
 
+class SuggestionTakenBackError(ConflictError):
+    """The run that suggested this match was taken back. Unmatch the match, with a reason."""
+
+
 class TakeBackConfirmation(Command[None], requires=project_role(Role.PREPARER)):
     """Let what one has confirmed oneself be a suggestion again, as the run made it; no pair is refused by that."""
 
@@ -53,6 +57,8 @@ def _require_own_decision_on_a_suggestion(locked: LockedGroup, actor: Actor) -> 
         raise NeverSuggestedError
     if group.decided_by is None or group.decided_by != actor.user_id:
         raise NotYourConfirmationError(group.decided_by_name)
+    if Run.objects.filter(pk=group.run_id, status__in=(RunStatus.UNDOING, RunStatus.UNDONE)).exists():
+        raise SuggestionTakenBackError
     # What a newer run publishes replaces all suggestions of before: this one would vanish with them.
     if Run.objects.filter(project_id=group.project_id, id__gt=group.run_id, status=RunStatus.COMPLETED).exists():
         raise SuggestionReplacedError

@@ -38,7 +38,14 @@ from reconciliation.events.pick_ups import (
     PickUpSet,
 )
 from reconciliation.events.rule_sets import RuleSetPublished
-from reconciliation.events.runs import RunCancelled, RunCompleted, RunFailed, RunStarted
+from reconciliation.events.runs import (
+    RunCancelled,
+    RunCompleted,
+    RunFailed,
+    RunStarted,
+    RunUndone,
+    RunUndoRequested,
+)
 
 __all__ = [
     "AutomaticRunsSet",
@@ -75,6 +82,8 @@ __all__ = [
     "RunCompleted",
     "RunFailed",
     "RunStarted",
+    "RunUndoRequested",
+    "RunUndone",
     "SideMissing",
     "SourceAdded",
 ]

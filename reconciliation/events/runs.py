@@ -55,3 +55,29 @@ class RunFailed(Event, version=1):
 
     def stream(self) -> str:
         return f"run:{self.run_id}"
+
+
+class RunUndoRequested(Event, version=1):
+    """A person wants all of a run taken back that nobody decided on."""
+
+    project_id: ProjectId
+    run_id: RunId
+    undone_by: str
+    reason: str
+
+    def stream(self) -> str:
+        return f"run:{self.run_id}"
+
+
+class RunUndone(Event, version=1):
+    """What the run matched is open again, except for the `standing_groups`, which people had decided on."""
+
+    project_id: ProjectId
+    run_id: RunId
+    taken_back_groups: int
+    standing_groups: int
+    undone_by: str
+    reason: str
+
+    def stream(self) -> str:
+        return f"run:{self.run_id}"

@@ -23,7 +23,12 @@ class MatchGroupQuerySet(models.QuerySet["MatchGroup"]):
     def of_project(self, project_id: int) -> Self:
         """The groups that exist for everybody: neither half-written nor replaced by a newer run."""
         return self.filter(
-            visible(project_id, suggestion=models.Q(status=GroupStatus.SUGGESTED)), project_id=project_id
+            visible(
+                project_id,
+                suggestion=models.Q(status=GroupStatus.SUGGESTED),
+                undecided=models.Q(decided_at__isnull=True),
+            ),
+            project_id=project_id,
         )
 
 

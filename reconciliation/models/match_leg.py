@@ -10,7 +10,7 @@ from reconciliation.models.visibility import visible
 class MatchLegQuerySet(models.QuerySet["MatchLeg"]):
     def of_project(self, project_id: int) -> Self:
         """The legs that exist for everybody: neither half-written nor replaced by a newer run."""
-        return self.filter(visible(project_id, suggestion=Q(confirmed=False)), project_id=project_id)
+        return self.filter(visible(project_id, suggestion=Q(confirmed=False), undecided=Q()), project_id=project_id)
 
 
 class MatchLeg(models.Model):
@@ -18,7 +18,8 @@ class MatchLeg(models.Model):
 
     `amount` is what the record counts in the group, in the group's currency and after the sign convention. `allocated`
     is what the group uses of a record that it does not use up, at `scale` and with the record's own sign; null is all
-    of it. `closes` says that nothing of the record is left open once the leg is confirmed.
+    of it. `closes` says that nothing of the record is left open once the leg is confirmed. `run_id` is null once a
+    person has decided on the group: the leg no longer goes with its run.
     """
 
     pk = models.CompositePrimaryKey("group_id", "record_id")

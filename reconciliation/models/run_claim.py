@@ -30,6 +30,17 @@ class RunClaim:
             run.save(update_fields=["status", "attempt", "progress"])
         return cls(run)
 
+    @classmethod
+    def take_undoing(cls, run_id: int) -> Self | None:
+        """A run that is being taken back; nothing when it is undone already, or deleted with its project."""
+        with transaction.atomic():
+            run = Run.objects.select_for_update().filter(pk=run_id, status=RunStatus.UNDOING).first()
+            if run is None:
+                return None
+            run.attempt += 1
+            run.save(update_fields=["attempt"])
+        return cls(run)
+
     def update(self, **columns: object) -> None:
         """Change the run's row, which stays locked until the transaction ends, or raise."""
         if not Run.objects.filter(pk=self.run.pk, attempt=self.run.attempt).update(**columns):

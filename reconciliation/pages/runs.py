@@ -10,6 +10,7 @@ from projects.ids import ProjectId
 from projects.pages.base import attempt, fragment, frame, page
 from reconciliation.commands.cancel_run import CancelRun
 from reconciliation.commands.start_run import StartRun
+from reconciliation.commands.undo_run import UndoRun
 from reconciliation.ids import RunId
 from reconciliation.pages.forms import StartRunForm
 from reconciliation.queries.get_run import GetRun
@@ -18,7 +19,7 @@ from reconciliation.queries.list_runs import ListRuns
 from reconciliation.queries.list_sources import ListSources
 
 STOP_POLLING = 286
-ENDED = {"completed", "cancelled", "failed"}
+ENDED = {"completed", "cancelled", "failed", "undone"}
 
 
 @page
@@ -63,6 +64,14 @@ def show_progress(request: HttpRequest, project_id: ProjectId, run_id: RunId) ->
 @page
 def cancel_run(request: HttpRequest, project_id: ProjectId, run_id: RunId) -> HttpResponse:
     attempt(request, CancelRun(project_id=project_id, run_id=run_id), "The run will stop at its next step.")
+    return redirect("run", project_id, run_id)
+
+
+@require_POST
+@page
+def undo_run(request: HttpRequest, project_id: ProjectId, run_id: RunId) -> HttpResponse:
+    reason = request.POST.get("reason", "").strip()
+    attempt(request, UndoRun(project_id=project_id, run_id=run_id, reason=reason), "The run is being taken back.")
     return redirect("run", project_id, run_id)
 
 

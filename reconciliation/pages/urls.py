@@ -6,8 +6,8 @@ from projects.pages import identifiers
 from reconciliation.pages import (
     automatic_runs,
     decisions,
-    explanations,
     duplicates,
+    explanations,
     imports,
     matches,
     open_items,
@@ -56,6 +56,7 @@ of_project = [
     path("runs/<id:run_id>/", runs.show_run, name="run"),
     path("runs/<id:run_id>/progress/", runs.show_progress, name="run-progress"),
     path("runs/<id:run_id>/cancel/", runs.cancel_run, name="cancel-run"),
+    path("runs/<id:run_id>/undo/", runs.undo_run, name="undo-run"),
     path("matches/", matches.list_matches, name="matches"),
     path("matches/<id:group_id>/", matches.show_match, name="match"),
     path("matches/<id:group_id>/alternatives/", matches.show_alternatives, name="alternatives"),

@@ -18,6 +18,7 @@ from reconciliation.events import (
     MatchRejected,
     MatchUndone,
     RunCompleted,
+    RunUndone,
 )
 from reconciliation.ids import Side, SourceId
 from reconciliation.models import Source
@@ -63,6 +64,7 @@ class Standing:
 Moving = (
     FileImported
     | RunCompleted
+    | RunUndone
     | MatchConfirmed
     | ConfirmationTakenBack
     | MatchRejected

@@ -16,7 +16,8 @@ class StageTime:
 @dataclass(frozen=True, kw_only=True)
 class RunRow:
     """`progress` is percent. The counts of groups are those of the run's completion; `withheld_groups` were found but
-    left out, because people decided on their records meanwhile; `notes` tell of limits that the run met.
+    left out, because people decided on their records meanwhile; `notes` tell of limits that the run met. Of a run that
+    was taken back, `taken_back_groups` are gone and `standing_groups` stand, because people had decided on them.
     """
 
     id: RunId
@@ -39,6 +40,11 @@ class RunRow:
     notes: tuple[str, ...]
     cancel_requested: bool
     error: str
+    undone_by: str
+    undone_at: datetime | None
+    undone_because: str
+    taken_back_groups: int
+    standing_groups: int
 
 
 def run_row(run: Run) -> RunRow:
@@ -64,4 +70,9 @@ def run_row(run: Run) -> RunRow:
         notes=tuple(run.notes),
         cancel_requested=run.cancel_requested,
         error=run.error,
+        undone_by=run.undone_by_name,
+        undone_at=run.undone_at,
+        undone_because=run.undone_because,
+        taken_back_groups=run.figures.get("taken_back_groups", 0),
+        standing_groups=run.figures.get("standing_groups", 0),
     )

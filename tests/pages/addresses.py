@@ -19,6 +19,7 @@ POSTED = {
     "start-run",
     "set-automatic-runs",
     "cancel-run",
+    "undo-run",
     "confirm-match",
     "reject-match",
     "take-back",
