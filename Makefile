@@ -34,6 +34,9 @@ test-deep: .venv/installed-dev ## The invariants with ten times as many generate
 test-doors: .venv/installed-dev ## The pages, the API and the command line on PostgreSQL too
 	@$(BIN)/python -m tests.servers -- pytest -q -n 2 tests/api tests/pages tests/cli
 
+fuzz: .venv/installed-dev ## Broken files against each parser for FUZZ_SECONDS (20), two at a time; PARSERS="csv xlsx" for some
+	@$(BIN)/python -m tests.fuzz $(PARSERS)
+
 test-browser: .venv/installed-dev ## The pages in a real browser (needs Debian's chromium and chromium-driver)
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
 		echo "make test-browser needs chromium and chromedriver: apt-get install chromium chromium-driver"; exit 1; }
