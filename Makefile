@@ -72,4 +72,4 @@ lock: .venv/installed-dev ## Compile requirements.txt and requirements-dev.txt f
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check lint test-deep test-doors test-browser test-crashes bench worker lock
+.PHONY: help run test check lint test-deep fuzz test-doors test-browser test-crashes bench worker lock

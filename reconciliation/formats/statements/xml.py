@@ -66,6 +66,8 @@ def trees(path: Path, is_root: Callable[[list[str]], bool], pieces: frozenset[st
     except expat.ExpatError as error:
         message = f"is no well-formed XML ({expat.errors.messages[error.code]}). Export it again, whole."
         raise UnreadableFileError(path.name, message, line=error.lineno) from error
+    except (LookupError, ValueError) as error:
+        raise UnreadableFileError(path.name, f"it names an encoding that cannot be read ({error}).", line=1) from error
     yield from reader.taken()
     yield Node("#end", {}, reader.parser.CurrentLineNumber)
 

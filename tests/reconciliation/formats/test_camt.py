@@ -114,6 +114,17 @@ class TestBatches:
             read(account("A") + entry("3.00", "<X/>" * 20_000))
 
 
+@pytest.mark.parametrize("encoding", ["UTF-0", "Shift_JIS", "UTF-7"])
+def test_an_encoding_that_nobody_can_read_is_refused(tmp_path: Path, encoding: str) -> None:
+    """The file says so in its first line, and the answer names it."""
+    path = tmp_path / "odd.xml"
+    namespace = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+    path.write_text(f'<?xml version="1.0" encoding="{encoding}"?><Document xmlns="{namespace}"/>')
+
+    with pytest.raises(UnreadableFileError, match="names an encoding that cannot be read"):
+        inspect(path)
+
+
 class TestControlTotals:
     def test_one_that_agrees_is_silent(self, read: Read) -> None:
         """Three entries of 6.00 are what the summary says."""
