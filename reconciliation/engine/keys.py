@@ -19,10 +19,11 @@ STORED = {
 }
 
 # A token is PREFIX:DIGITS. Numbers may be broken by -/._ or, in groups of three and more, by blanks. A number without a
-# prefix needs five digits and must not be a date.
+# prefix needs five digits and must not be a date. Where no number could be one the second condition says so cheaply.
 TOKENS_MACRO = r"""
 CREATE OR REPLACE TEMP MACRO reference_tokens(t) AS CASE
 WHEN t IS NULL OR NOT regexp_matches(t, '[0-9][0-9]') THEN NULL
+WHEN NOT regexp_matches(t, '(?:[A-Za-z]|[^\x00-\x7f])[-/._#:]?[0-9]|[0-9][-/._ 0-9]{3,}[0-9]') THEN NULL
 WHEN regexp_full_match(t, '[A-Za-z]{0,12}[-/._#: ]?[0-9]{5,}')
 THEN upper(regexp_extract(t, '^[A-Za-z]*')) || ':' || regexp_extract(t, '[0-9]+$')
 ELSE nullif(array_to_string(list_sort(list_distinct(list_filter(list_transform(
