@@ -1,7 +1,6 @@
 """Rows that a format takes out of its file, as a table."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
@@ -17,31 +16,11 @@ _BLOCK = 20_000
 _HEAD = 2000
 
 
-@dataclass(slots=True)
-class RowTable:
-    """The first row is the header; a `NumberCell` among the cells is a number whatever its column's texts are."""
-
-    name: str
-    rows: Sequence[Row]
-
-    @property
-    def complete(self) -> bool:
-        return len(self.rows) <= _HEAD
-
-    def head(self) -> Sequence[Row]:
-        return self.rows[:_HEAD]
-
-    def blocks(self, first_line: int, columns: int, on_progress: Progress | None = None) -> Iterator[Block]:
-        done = 0
-        for block in _blocks(self.rows, first_line, columns):
-            yield block
-            done += block.rows
-            if on_progress:
-                on_progress(min(1.0, done / len(self.rows)))
-
-
 class StreamedRows:
-    """The same of a format that reads its file anew each time `rows` is asked: the memory does not grow with it."""
+    """The first row is the header; a `NumberCell` among the cells is a number whatever its column's texts are.
+
+    `rows` is asked anew for each pass over the file: the memory does not grow with it.
+    """
 
     def __init__(self, name: str, rows: Callable[[], Iterable[Row]]) -> None:
         self.name = name

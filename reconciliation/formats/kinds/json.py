@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,14 +13,18 @@ from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.reading.reader import TableReader
 from reconciliation.formats.registry import FileFormat
 from reconciliation.formats.results import Detection, Evidence
-from reconciliation.formats.rows import RowTable
+from reconciliation.formats.rows import StreamedRows
 from reconciliation.formats.text.encodings import choose_encoding
+from reconciliation.formats.text.lines import LONGEST, too_long
 from reconciliation.formats.text.rows import Row
+from reconciliation.formats.text.stream import text_of
 
 _BEGINNING = re.compile(r"[\[{]\s*(?:[\[{\"\]}]|$)")
-_LARGEST = 200 << 20
+_LARGEST = 64 << 20  # takes up to ten times as much in memory
 _MOST_COLUMNS = 500
 _LISTS_IN_OBJECT = 1
+
+_Numbered = tuple[int, dict[str, str]]
 
 
 class Json(FileFormat):
@@ -43,48 +47,77 @@ class Json(FileFormat):
         return TableReader(_table(path, mapping.encoding), mapping)
 
 
-def _table(path: Path, encoding: str) -> RowTable:
-    """Lines are those of JSON Lines, else the places of the objects in their list."""
+def _table(path: Path, encoding: str) -> StreamedRows:
+    """Lines are those of JSON Lines, which are read as often as they are asked for, else the places in the list."""
+    if _is_lines(path, encoding):
+        return _rows(path.name, lambda: _lines(path, encoding))
     if path.stat().st_size > _LARGEST:
-        raise UnreadableFileError(path.name, "JSON of more than 200 MB is not read. Export it as CSV or Parquet.")
-    text = path.read_text(encoding=encoding)
-    objects = [(place, flattened(item)) for place, item in _objects(path.name, text)]
-    names = list(dict.fromkeys(name for _, item in objects for name in item))
-    if len(names) > _MOST_COLUMNS:
-        message = f"its objects have {len(names)} different fields; no more than {_MOST_COLUMNS} are read."
+        message = f"JSON of more than {_LARGEST >> 20} MB is not read. Export it as JSON Lines, CSV or Parquet."
         raise UnreadableFileError(path.name, message)
-    header = Row(0, 0, tuple(names))
-    rows = [Row(place, 1, tuple(item.get(name, "") for name in names)) for place, item in objects]
-    return RowTable(path.name, [header, *rows])
+    with text_of(path, encoding) as stream:
+        objects = list(_objects(path.name, stream.read()))
+    return _rows(path.name, lambda: objects)
 
 
-def _objects(name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _rows(name: str, objects: Callable[[], Iterable[_Numbered]]) -> StreamedRows:
+    """The columns are the fields of all objects, so all are looked through before the first row."""
+    names: dict[str, None] = {}
+    for _, item in objects():
+        names.update(dict.fromkeys(item))
+        if len(names) > _MOST_COLUMNS:
+            message = f"its objects have more than {_MOST_COLUMNS} different fields. Export those that matter."
+            raise UnreadableFileError(name, message)
+
+    def rows() -> Iterator[Row]:
+        yield Row(0, 0, tuple(names))
+        for place, item in objects():
+            yield Row(place, 1, tuple(item.get(name, "") for name in names))
+
+    return StreamedRows(name, rows)
+
+
+def _is_lines(path: Path, encoding: str) -> bool:
+    """Whether its first line is an object, and not the only line."""
+    with text_of(path, encoding) as stream:
+        first = next((line for line in iter(lambda: stream.readline(LONGEST), "") if line.strip()), "")
+        if len(first) == LONGEST or (not stream.readline(LONGEST).strip() and not stream.read(LONGEST).strip()):
+            return False
+    try:
+        return isinstance(_parsed(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _lines(path: Path, encoding: str) -> Iterator[_Numbered]:
+    with text_of(path, encoding) as stream:
+        for number, line in enumerate(iter(lambda: stream.readline(LONGEST), ""), 1):
+            if len(line) == LONGEST:
+                raise too_long(path.name, number)
+            if line.strip():
+                yield number, flattened(_object_on(path.name, number, line))
+
+
+def _object_on(name: str, number: int, line: str) -> dict[str, Any]:
+    try:
+        item = _parsed(line)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFileError(name, f"is no JSON: {error}. Export it again.", line=number) from error
+    if not isinstance(item, dict):
+        raise UnreadableFileError(name, "is no object with fields.", line=number)
+    return item
+
+
+def _objects(name: str, text: str) -> Iterator[_Numbered]:
     try:
         whole = _parsed(text)
     except json.JSONDecodeError as error:
-        if not error.msg.startswith("Extra data"):
-            raise UnreadableFileError(name, f"is no JSON: {error.msg}. Export it again.", line=error.lineno) from error
-        yield from _lines(name, text)
-        return
+        raise UnreadableFileError(name, f"is no JSON: {error.msg}. Export it again.", line=error.lineno) from error
     except (ValueError, RecursionError) as error:
         raise UnreadableFileError(name, f"is no JSON that can be read: {error}. Export it again.") from error
     for place, item in enumerate(_list_in(name, whole), 1):
         if not isinstance(item, dict):
             raise UnreadableFileError(name, f"item {place} of its list is no object with fields.")
-        yield place, item
-
-
-def _lines(name: str, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            item = _parsed(line)
-        except (ValueError, RecursionError) as error:
-            raise UnreadableFileError(name, f"is no JSON: {error}. Export it again.", line=number) from error
-        if not isinstance(item, dict):
-            raise UnreadableFileError(name, "is no object with fields.", line=number)
-        yield number, item
+        yield place, flattened(item)
 
 
 def _list_in(name: str, whole: Any) -> list[Any]:

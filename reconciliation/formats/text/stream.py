@@ -63,6 +63,13 @@ class Utf8Stream(io.RawIOBase):
             self._ready = self._ready[match.end() :] if match else b""
 
 
+def text_of(path: Path, encoding: str) -> io.TextIOWrapper:
+    """The file as text whose lines end as they do in the file; a byte that does not fit raises
+    `UnreadableFileError`.
+    """
+    return io.TextIOWrapper(io.BufferedReader(Utf8Stream(path, encoding), _CHUNK), encoding="utf-8", newline="\n")
+
+
 def _decoder(path: Path, encoding: str) -> codecs.IncrementalDecoder:
     try:
         return codecs.getincrementaldecoder(encoding)()

@@ -111,6 +111,16 @@ class TestJson:
         with pytest.raises(UnreadableFileError, match="'amount' twice"):
             read('[{"id":1,"date":"2026-03-21","amount":1.10,"amount":2.20,"currency":"EUR"}]')
 
+    def test_a_byte_of_no_encoding_is_refused(self, tmp_path: Path) -> None:
+        """In a list and in lines alike; the answer says where it stands."""
+        item = b'{"id":1,"date":"2026-03-21","amount":1.10,"currency":"EUR","text":"\x8d"}'
+        for place, content in enumerate((item, item + b"\n" + item)):
+            path = tmp_path / str(place)
+            path.write_bytes(content)
+
+            with pytest.raises(UnreadableFileError, match="does not fit the encoding"):
+                inspect(path)
+
     def test_a_list_without_objects_is_no_rival(self, read: Read) -> None:
         """An answer of an API often has a list of errors, or tags, beside that of the transactions."""
         item = '{"id":1,"date":"2026-03-21","amount":1.10,"currency":"EUR","tags":["a"]}'
