@@ -6,6 +6,7 @@ from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.confirm_matches import ConfirmMatches
 from reconciliation.commands.match_by_hand import MatchByHand
 from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.review_match import ReviewMatch
 from reconciliation.commands.take_back_confirmation import TakeBackConfirmation
 from reconciliation.commands.unmatch import Unmatch
 from reconciliation.queries.explain_match import ExplainMatch
@@ -29,6 +30,7 @@ class GroupViewSet(ProjectScopedViewSet):
     confirm = dispatches(ConfirmMatch, shows=GetGroup, at="confirm")
     take_back = dispatches(TakeBackConfirmation, shows=GetGroup, at="take-back")
     reject = dispatches(RejectMatch, at="reject")
+    review = dispatches(ReviewMatch, shows=GetGroup, at="review")
     unmatch = dispatches(Unmatch, at="unmatch")
     explanation = asks(ExplainMatch, at="explanation")
 

@@ -57,15 +57,17 @@ def prepare(
     path: Path,
     file_name: str,
     mapping: Mapping,
-    known: Sequence[KnownFile],
+    known: Callable[[Path], Sequence[KnownFile]],
     *,
     place: Workplace,
     report: Callable[[str, float], None],
 ) -> Prepared:
-    """The memory that it takes does not depend on the number of lines."""
+    """The memory that it takes does not depend on the number of lines. `known` is asked once they are on disk, with
+    the place where they are: for a corrected file it depends on them.
+    """
     with named(file_name), Spool(place.spool) as spool:
         findings = read_into(spool, path, mapping, on_progress=lambda share: report("read", share))
-    return Prepared(findings, sort_out(spool, known, place.snapshot, place.duplicates, report), mapping)
+    return Prepared(findings, sort_out(spool, known(spool.path), place.snapshot, place.duplicates, report), mapping)
 
 
 def _refused(row: dict[str, Any], reason: str, delimiter: str) -> RejectedLine:

@@ -38,7 +38,9 @@ class AdjustmentRow:
 
 @dataclass(frozen=True, kw_only=True)
 class GroupRow:
-    """`difference` is sum(left) - sum(right) of the legs alone; `score` is a share from 0 to 1."""
+    """`difference` is sum(left) - sum(right) of the legs alone; `score` is a share from 0 to 1. `review` says why a
+    confirmed group has to be looked at again, and is empty where nothing asks for that.
+    """
 
     id: GroupId
     status: str
@@ -58,6 +60,7 @@ class GroupRow:
     decided_at: datetime | None
     reason: str
     rate: Rate | None = None
+    review: str = ""
 
 
 def group_rows(groups: Sequence[MatchGroup], today: date) -> tuple[GroupRow, ...]:
@@ -102,5 +105,6 @@ def _row(
         decided_by=group.decided_by_name,
         decided_at=group.decided_at,
         reason=group.reason,
+        review=group.review,
         rate=rate_of(group),
     )

@@ -11,12 +11,15 @@ from reconciliation.queries.record_search import naming
 
 
 class ListGroups(Query[Page[GroupRow]], requires=project_role(Role.VIEWER)):
-    """Match groups in the order in which they were found; `search` looks into their records."""
+    """Match groups in the order in which they were found; `search` looks into their records, and `in_review` asks for
+    confirmed ones whose records a corrected file has changed.
+    """
 
     project_id: ProjectId
     status: str | None = None
     pass_name: str | None = None
     search: str = ""
+    in_review: bool = False
     run_id: RunId | None = None
     after: str | None = None
     limit: int = 50
@@ -31,6 +34,8 @@ def list_groups(query: ListGroups, clock: Clock) -> Page[GroupRow]:
     groups = MatchGroup.objects.of_project(query.project_id)
     if query.status:
         groups = groups.filter(status=query.status)
+    if query.in_review:
+        groups = groups.exclude(review="")
     if query.pass_name:
         groups = groups.filter(pass_name=query.pass_name)
     if query.run_id is not None:

@@ -75,7 +75,7 @@ def open_records(project_id: ProjectId, side: Side) -> QuerySet[Record]:
     imports = Import.objects.filter(project_id=project_id, status=ImportStatus.COMMITTED, source__side=side)
     block = imports.aggregate(first=Min("first_record_id"), end=Max(F("first_record_id") + F("records")))
     legs = MatchLeg.objects.of_project(project_id).filter(record_id=OuterRef("id"))
-    return Record.objects.filter(
+    return Record.objects.standing(project_id).filter(
         ~Exists(legs.filter(confirmed=True, closes=True)),
         ~Exists(legs.filter(confirmed=False)),
         project_id=project_id,

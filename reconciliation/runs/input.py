@@ -5,13 +5,23 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from projects.ids import ProjectId
-from reconciliation.engine import SideInput
+from reconciliation.engine import SideInput, Snapshot
 from reconciliation.ids import Side
-from reconciliation.models import Run
+from reconciliation.models import Import, ImportStatus, Run
 from reconciliation.rules import RuleSet
-from reconciliation.runs.sides import Brought, Ids, brought_in, confirmed_records, never_pairs, open_side, used_in_part
+from reconciliation.runs.sides import (
+    Brought,
+    Ids,
+    brought_in,
+    confirmed_records,
+    never_pairs,
+    open_side,
+    retired_records,
+    used_in_part,
+)
 from reconciliation.storage import Storage
 
 
@@ -50,7 +60,21 @@ def decided_since(run: Run, read: RunInput) -> Ids:
     ]
     kept_apart = _pairs(never_pairs(project_id)) - _pairs(read.never)
     apart = np.array([record_id for pair in kept_apart for record_id in pair], np.int64)
-    return np.unique(np.concatenate([*matched, *in_part, apart]))
+    return np.unique(np.concatenate([*matched, *in_part, apart, *_gone_since(project_id, read)]))
+
+
+def _gone_since(project_id: ProjectId, read: RunInput) -> list[Ids]:
+    """The records that a corrected file replaced, and those of imports that were withdrawn."""
+    standing = Import.objects.filter(project_id=project_id, status=ImportStatus.COMMITTED)
+    firsts = set(standing.values_list("first_record_id", flat=True))
+    withdrawn = [snapshot for _, snapshot in read.brought if snapshot.first_record_id not in firsts]
+    blocks = [np.arange(_rows_of(snapshot)) + snapshot.first_record_id for snapshot in withdrawn]
+    return [np.setdiff1d(retired_records(project_id), read.left.taken.to_numpy(zero_copy_only=False)), *blocks]
+
+
+def _rows_of(snapshot: Snapshot) -> int:
+    with pq.ParquetFile(snapshot.path) as file:
+        return int(file.metadata.num_rows)
 
 
 def _rows(table: pa.Table) -> set[tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from projects.ids import ProjectId
 from reconciliation.engine import SideInput, Snapshot
 from reconciliation.engine.inputs import USED
 from reconciliation.ids import Side
-from reconciliation.models import Import, ImportStatus, MatchLeg, NeverPair, Record
+from reconciliation.models import Import, ImportStatus, MatchLeg, NeverPair, Record, RetiredRecord
 from reconciliation.models.parts import allocated_legs
 from reconciliation.money import rescale
 from reconciliation.storage import Storage
@@ -26,7 +26,7 @@ def side_input(project_id: ProjectId, side: Side, storage: Storage) -> SideInput
 
 
 def open_side(project_id: ProjectId, side: Side, brought: Sequence[Brought]) -> SideInput:
-    taken = pa.array(confirmed_records(project_id, side), pa.int64())
+    taken = pa.array(np.union1d(confirmed_records(project_id, side), retired_records(project_id)), pa.int64())
     return SideInput(tuple(snapshot for _, snapshot in brought), taken, used_in_part(project_id, side))
 
 
@@ -49,6 +49,12 @@ def confirmed_records(project_id: ProjectId, side: Side) -> Ids:
     """Those that confirmed groups use up."""
     legs = MatchLeg.objects.of_project(project_id).filter(side=side, confirmed=True, closes=True)
     return np.fromiter(legs.values_list("record_id", flat=True).iterator(ROWS_AT_ONCE), np.int64)
+
+
+def retired_records(project_id: ProjectId) -> Ids:
+    """Those of both sides that a corrected file has replaced."""
+    retired = RetiredRecord.objects.effective(project_id)
+    return np.fromiter(retired.values_list("record_id", flat=True).iterator(ROWS_AT_ONCE), np.int64)
 
 
 def used_in_part(project_id: ProjectId, side: Side) -> pa.Table:

@@ -6,12 +6,23 @@ from dataclasses import fields
 from pathlib import Path
 
 from cqrs import Clock, Lease, event_bus
-from reconciliation.corrections.known import committed, known_files
+from reconciliation.corrections.amending import Amendment, Overlap
+from reconciliation.corrections.families import AmendsNothingError
+from reconciliation.corrections.known import committed
 from reconciliation.events import FileImported, ImportCancelled, ImportFailed, ImportRequested
 from reconciliation.formats import InvalidMappingError, Mapping, UnreadableFileError
 from reconciliation.intake.prepare import Prepared, Workplace, prepare
 from reconciliation.intake.sorting import Sorted
-from reconciliation.models import IdBlock, Import, ImportStatus, Record, RejectedLineRow, Source, SourceMapping
+from reconciliation.models import (
+    IdBlock,
+    Import,
+    ImportKind,
+    ImportStatus,
+    Record,
+    RejectedLineRow,
+    Source,
+    SourceMapping,
+)
 from reconciliation.models.bulk import delete_range, load_parts
 from reconciliation.models.import_claim import ImportCancelledError, ImportClaim
 from reconciliation.models.record_table import record_tables
@@ -28,6 +39,16 @@ class SourceChangedError(Exception):
 
 class NothingToImportError(Exception):
     """Why the import ends without records; the text says what to do."""
+
+
+# What another attempt would run into just the same.
+REFUSALS = (
+    AmendsNothingError,
+    FileMissingError,
+    InvalidMappingError,
+    NothingToImportError,
+    UnreadableFileError,
+)
 
 
 # One file at a time per source, so that what is new is found against all that came before.
@@ -66,16 +87,21 @@ def _import(
         place = Workplace(*(files.enter_context(storage.new_file()) for _ in fields(Workplace)))
         try:
             _refuse(found, claim, earlier)
-            prepared = _prepared(found, earlier, storage, place, watch)
-        except (NothingToImportError, FileMissingError, InvalidMappingError, UnreadableFileError) as error:
+            amendment = Amendment(found, earlier, storage) if found.kind == ImportKind.AMENDMENT else None
+            prepared = _prepared(found, amendment or Overlap(earlier, storage), storage, place, watch)
+        except REFUSALS as error:
             with lease.acknowledging():
                 _fail(event, found, claim, str(error))
             return
         columns = prepared.columns() | watch.during(lambda: _stored(prepared.lines, storage))
 
-    _load(found, prepared, storage.path(columns["snapshot_key"]), claim, watch)
+    first = _load(found, prepared, storage.path(columns["snapshot_key"]), claim, watch)
+    if amendment:
+        amendment.stage(storage.path(columns["snapshot_key"]), first, claim)
     with lease.acknowledging():
         _check_unchanged(found, earlier)
+        if amendment:
+            amendment.publish(event)
         columns["stages"] = watch.stages.times()
         claim.update(status=ImportStatus.COMMITTED, progress=100, error="", committed_at=clock.now(), **columns)
         claim.refuse_cancelled()
@@ -98,11 +124,12 @@ def _refuse(found: Import, claim: ImportClaim, earlier: Sequence[Import]) -> Non
         raise NothingToImportError("The source has exactly this file already. Discard the import.")
 
 
-def _prepared(found: Import, earlier: Sequence[Import], storage: Storage, place: Workplace, watch: Watch) -> Prepared:
-    known = known_files(earlier, storage)
+def _prepared(found: Import, known: Overlap | Amendment, storage: Storage, place: Workplace, watch: Watch) -> Prepared:
     mapping = Mapping.from_document(found.mapping)
     original = storage.path(found.original_key)
-    return watch.during(lambda: prepare(original, found.file_name, mapping, known, place=place, report=watch.report))
+    return watch.during(
+        lambda: prepare(original, found.file_name, mapping, known.known, place=place, report=watch.report)
+    )
 
 
 def _stored(lines: Sorted, storage: Storage) -> dict[str, str]:
@@ -111,8 +138,8 @@ def _stored(lines: Sorted, storage: Storage) -> dict[str, str]:
     return {name: storage.adopt(path).key if path else "" for name, path in paths.items()}
 
 
-def _load(found: Import, prepared: Prepared, snapshot: Path, claim: ImportClaim, watch: Watch) -> None:
-    """The records, in chunks, under an import that nobody sees yet."""
+def _load(found: Import, prepared: Prepared, snapshot: Path, claim: ImportClaim, watch: Watch) -> int:
+    """The records, in chunks, under an import that nobody sees yet; answers the first one's id."""
     watch.report("load", 0)
     RejectedLineRow.replace(found, prepared.rejected_lines(), between=lambda _rows: watch.sign())
     count = prepared.lines.count
@@ -125,6 +152,7 @@ def _load(found: Import, prepared: Prepared, snapshot: Path, claim: ImportClaim,
 
     rows = record_tables(snapshot, found, first)
     load_parts(Record, rows, between=between, guard=lambda _done: claim.update(records=count))
+    return first
 
 
 def _check_unchanged(found: Import, earlier: Sequence[Import]) -> None:
