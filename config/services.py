@@ -1,5 +1,7 @@
 """The composition root: every service that handlers ask for by type, and what stands behind it here."""
 
+from pathlib import Path
+
 import httpx
 from django.conf import settings
 from django.core.cache import cache
@@ -13,9 +15,11 @@ from cqrs.clock import Clock, SystemClock
 from cqrs.container import Services, services
 from cqrs.outside import Broker, Cache, Database, GuardedFiles, Http, Mail, Resilience
 from reconciliation.engine import Engine
+from reconciliation.extracting import Databases
 from reconciliation.folders import Folders
 from reconciliation.progress import ProgressListener
 from reconciliation.receiving import Gate
+from reconciliation.sealing import Sealer, key_from
 from reconciliation.storage import Storage
 
 __all__ = ["Clock", "register"]
@@ -32,6 +36,8 @@ def register(services: Services) -> None:
     services.register(Cache, lambda: Cache(cache, Resilience()), ping=Cache.ping)
     services.register(Storage, _storage, ping=Storage.ping)
     services.register(Gate, _gate)
+    services.register(Databases, _databases)
+    services.register(Sealer, lambda: Sealer(settings.SEALING_KEYS or [key_from(settings.SECRET_KEY)]))
     services.register(Folders, lambda: Folders(settings.PICK_UP_ROOTS))
     services.register(Engine, _engine, ping=Engine.ping)
     services.register(Mail, _mail, outward=True)
@@ -59,6 +65,11 @@ def _storage() -> Storage:
 def _gate() -> Gate:
     scanner = import_string(settings.VIRUS_SCANNER)() if settings.VIRUS_SCANNER else None
     return Gate(settings.UPLOAD_MAX_BYTES, scanner)
+
+
+def _databases() -> Databases:
+    folders = [Path(folder) for folder in settings.DATABASE_SOURCE_FOLDERS]
+    return Databases(settings.DATABASE_SOURCE_HOSTS, folders, settings.DATABASE_SOURCE_SECONDS)
 
 
 def _engine() -> Engine:

@@ -137,6 +137,12 @@ VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")
 PICK_UP_ROOTS = env.list("PICK_UP_ROOTS", default=[])
 # A file is imported when its size and time are the same after so long.
 PICK_UP_SETTLE_SECONDS = env.int("PICK_UP_SETTLE_SECONDS", default=30)
+# The hosts, or host:port, and the folders of SQLite files, that may be read from as sources; how long a query may take.
+DATABASE_SOURCE_HOSTS = env.list("DATABASE_SOURCE_HOSTS", default=[])
+DATABASE_SOURCE_FOLDERS = env.list("DATABASE_SOURCE_FOLDERS", default=[])
+DATABASE_SOURCE_SECONDS = env.int("DATABASE_SOURCE_SECONDS", default=600)
+# Fernet keys that seal the passwords of databases, the newest first; none: a key made of SECRET_KEY.
+SEALING_KEYS = env.list("SEALING_KEYS", default=[])
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="tcp://127.0.0.1:3310")
 
 AUTH_PASSWORD_VALIDATORS = [

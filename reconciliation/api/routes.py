@@ -4,10 +4,12 @@ from rest_framework.routers import BaseRouter
 
 from reconciliation.api.activity import ActivityViewSet, AutomaticRunsViewSet
 from reconciliation.api.corrections import DuplicateViewSet, RejectedLineViewSet
+from reconciliation.api.databases import DatabaseViewSet, ExtractionViewSet
 from reconciliation.api.imports import ImportViewSet
 from reconciliation.api.matches import GroupViewSet, OpenItemViewSet, RecordViewSet, StandingViewSet
 from reconciliation.api.pick_ups import PickUpViewSet
 from reconciliation.api.runs import RuleSetSchemaViewSet, RuleSetViewSet, RunViewSet
+from reconciliation.api.simulations import SimulationViewSet
 from reconciliation.api.sources import SourceViewSet
 
 PROJECT = r"projects/(?P<project_id>[0-9]{1,18})"
@@ -20,8 +22,11 @@ def register(router: BaseRouter) -> None:
     router.register(f"{PROJECT}/imports", ImportViewSet, basename="import")
     router.register(f"{IMPORT}/duplicates", DuplicateViewSet, basename="duplicate")
     router.register(f"{IMPORT}/rejected-lines", RejectedLineViewSet, basename="rejected-line")
+    router.register(f"{PROJECT}/databases", DatabaseViewSet, basename="database")
+    router.register(f"{PROJECT}/extractions", ExtractionViewSet, basename="extraction")
     router.register(f"{PROJECT}/pick-ups", PickUpViewSet, basename="pick-up")
     router.register(f"{PROJECT}/rule-sets", RuleSetViewSet, basename="rule-set")
+    router.register(f"{PROJECT}/simulations", SimulationViewSet, basename="simulation")
     router.register(f"{PROJECT}/runs", RunViewSet, basename="run")
     router.register(f"{PROJECT}/groups", GroupViewSet, basename="group")
     router.register(f"{PROJECT}/open-items", OpenItemViewSet, basename="open-item")

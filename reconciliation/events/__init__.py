@@ -11,6 +11,13 @@ from reconciliation.events.corrections import (
     LineRepaired,
     QualityRulesSet,
 )
+from reconciliation.events.databases import (
+    DatabaseConnected,
+    DatabaseForgotten,
+    ExtractionCompleted,
+    ExtractionFailed,
+    ExtractionRequested,
+)
 from reconciliation.events.decisions import (
     ConfirmationTakenBack,
     Decision,
@@ -46,13 +53,19 @@ from reconciliation.events.runs import (
     RunUndone,
     RunUndoRequested,
 )
+from reconciliation.events.simulations import SimulationCompleted, SimulationRequested
 
 __all__ = [
     "AutomaticRunsSet",
     "ConfirmationTakenBack",
     "CutOverSet",
+    "DatabaseConnected",
+    "DatabaseForgotten",
     "Decision",
     "DuplicateDecided",
+    "ExtractionCompleted",
+    "ExtractionFailed",
+    "ExtractionRequested",
     "FileAmended",
     "FileImported",
     "FileUploaded",
@@ -85,5 +98,7 @@ __all__ = [
     "RunUndoRequested",
     "RunUndone",
     "SideMissing",
+    "SimulationCompleted",
+    "SimulationRequested",
     "SourceAdded",
 ]

@@ -5,6 +5,7 @@ from django.urls import include, path
 from projects.pages import identifiers
 from reconciliation.pages import (
     automatic_runs,
+    databases,
     decisions,
     duplicates,
     explanations,
@@ -26,6 +27,10 @@ of_project = [
     path("", overview.show_overview, name="overview"),
     path("automatic-runs/", automatic_runs.set_automatic_runs, name="set-automatic-runs"),
     path("imports/", imports.list_imports, name="imports"),
+    path("databases/", databases.show_databases, name="databases"),
+    path("databases/connect/", databases.connect_database, name="connect-database"),
+    path("databases/extract/", databases.extract, name="extract"),
+    path("databases/<id:connection_id>/forget/", databases.forget_database, name="forget-database"),
     path("pick-ups/", pick_ups.show_pick_ups, name="pick-ups"),
     path("pick-ups/<id:source_id>/look/", pick_ups.look_for_files, name="look-for-files"),
     path("upload/", uploads.upload, name="upload"),

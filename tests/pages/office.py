@@ -15,7 +15,17 @@ from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.publish_rule_set import PublishRuleSet
 from reconciliation.commands.start_run import StartRun
 from reconciliation.commands.upload_file import UploadFile
-from reconciliation.ids import GroupId, ImportId, RecordId, RejectedLineId, RuleSetId, RunId, Side, SourceId
+from reconciliation.ids import (
+    ConnectionId,
+    GroupId,
+    ImportId,
+    RecordId,
+    RejectedLineId,
+    RuleSetId,
+    RunId,
+    Side,
+    SourceId,
+)
 from reconciliation.queries.list_groups import ListGroups
 from reconciliation.queries.list_open_items import ListOpenItems
 from reconciliation.queries.list_rejected_lines import ListRejectedLines
@@ -63,6 +73,7 @@ class Office:
     suggested_id: GroupId
     record_id: RecordId
     source_id: SourceId
+    connection_id: ConnectionId
     rejected_line_id: RejectedLineId
 
     def place(self, name: str) -> int | str:
@@ -102,6 +113,7 @@ def open_office() -> Office:
             suggested_id=suggested.id,
             record_id=left.record.id,
             source_id=source_id,
+            connection_id=ConnectionId(1),
             rejected_line_id=rejected.id,
         )
 
