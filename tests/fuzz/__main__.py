@@ -18,7 +18,7 @@ from tests.fuzz.seeds import seeds
 
 _SECONDS = float(os.environ.get("FUZZ_SECONDS", "20"))
 _AT_ONCE = 2
-_ROUND = 50
+_ROUND = 10
 _ONE = "--one"
 
 

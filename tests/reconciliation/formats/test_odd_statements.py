@@ -113,7 +113,7 @@ class TestJson:
 
     def test_a_byte_of_no_encoding_is_refused(self, tmp_path: Path) -> None:
         """In a list and in lines alike; the answer says where it stands."""
-        item = b'{"id":1,"date":"2026-03-21","amount":1.10,"currency":"EUR","text":"\x8d"}'
+        item = b'{"id":1,"date":"2026-03-21","amount":1.10,"currency":"EUR","text":"\xe9\xe8\xe0\xe7\x8d"}'
         for place, content in enumerate((item, item + b"\n" + item)):
             path = tmp_path / str(place)
             path.write_bytes(content)
