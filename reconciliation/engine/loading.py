@@ -13,7 +13,9 @@ from reconciliation.engine.errors import UnknownFieldError
 from reconciliation.engine.inputs import USED, SideInput
 from reconciliation.engine.keys import STORED
 from reconciliation.engine.sources import Source
+from reconciliation.rules.calendar import Calendar
 from reconciliation.rules.currencies import per_scale
+from reconciliation.rules.key import Form
 from reconciliation.rules.side import Need, Side
 
 _EPOCH = exp.cast(exp.Literal.string("1970-01-01"), exp.DType.DATE)
@@ -42,7 +44,7 @@ class Reader:
             named(self._amount(), "amount"),
             column("currency"),
             *(named(text_of(source, need), need.column) for need in asked.texts.values()),
-            *(named(_moment(field), f"{field} first") for field in asked.dates),
+            *(named(_moment(field, calendar), f"{field} first") for field, calendar in asked.dates.items()),
         ]
         query = chosen(values, source.view)
         if self.cut_off is None:
@@ -110,24 +112,23 @@ def text_of(source: Source, need: Need) -> Condition:
 def _formed(raw: Condition, need: Need) -> Condition:
     words = exp.Anonymous(this="words_of", expressions=[raw])
     text = exp.Literal.string
-    match need.form:
-        case "exact":
-            return exp.Trim(this=raw)
-        case "digits":
-            return exp.RegexpReplace(this=raw, expression=text("[^0-9]"), replacement=text(""), modifiers=text("g"))
-        case "normalised":
-            return exp.Replace(this=words, expression=text(" "), replacement=text(""))
-        case "prefix":
-            first = exp.SplitPart(this=raw, delimiter=text(need.separator), part_index=exp.Literal.number(1))
-            return exp.Trim(this=first)
-        case "words":
-            return words
-        case "tokens":
-            return exp.Anonymous(this="reference_tokens", expressions=[raw])
+    first = exp.SplitPart(this=raw, delimiter=text(need.separator), part_index=exp.Literal.number(1))
+    forms: dict[Form, Condition] = {
+        "as_written": raw,
+        "exact": exp.Trim(this=raw),
+        "digits": exp.RegexpReplace(this=raw, expression=text("[^0-9]"), replacement=text(""), modifiers=text("g")),
+        "normalised": exp.Replace(this=words, expression=text(" "), replacement=text("")),
+        "prefix": exp.Trim(this=first),
+        "words": words,
+        "tokens": exp.Anonymous(this="reference_tokens", expressions=[raw]),
+    }
+    return forms[need.form]
 
 
-def _moment(field: str) -> Condition:
-    """Days since 1970, or microseconds for an instant."""
+def _moment(field: str, calendar: Calendar | None) -> Condition:
+    """Days since 1970, or microseconds for an instant; with a calendar its business days."""
+    if calendar is not None:
+        return calendar.business_day(_moment(field.removesuffix(" business"), None))
     if field == "occurred_at":
         return exp.UnixMicros(this=column(field))
     days = exp.DateDiff(this=column(field), expression=_EPOCH, unit=exp.var("DAY"))

@@ -47,7 +47,9 @@ class Looking:
         self.scales = scales_of(self.database, (*self.sources["left"], *self.sources["right"]))
         self.reader = Reader(self.database, self.scales)
         for position, part in enumerate(self.rules.passes):
-            plan = plan_pass(part, position, self.scales, opposite=self.rules.opposite_signs)
+            plan = plan_pass(
+                part, position, self.scales, opposite=self.rules.opposite_signs, calendar=self.rules.calendar
+            )
             self.asked.append(Asked(part, plan, checks_of(plan)))
 
     def excerpt(self, side: str, record_ids: Iterable[int]) -> None:

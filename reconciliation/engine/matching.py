@@ -81,7 +81,7 @@ class _Run:
         }
         self.scales = scales_of(self.database, (*sources["left"], *sources["right"]), (left.used, right.used))
         plans = [
-            plan_pass(part, position, self.scales, opposite=self.rules.opposite_signs)
+            plan_pass(part, position, self.scales, opposite=self.rules.opposite_signs, calendar=self.rules.calendar)
             for position, part in enumerate(self.rules.passes)
         ]
         if plans:

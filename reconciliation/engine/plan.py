@@ -12,6 +12,7 @@ from reconciliation.engine.units import ask
 from reconciliation.rules import AllowedAdjustment, Meeting, Pass, Rule, Side
 from reconciliation.rules.amount_within import AmountWithin
 from reconciliation.rules.blocking import is_equality
+from reconciliation.rules.calendar import Calendar
 from reconciliation.rules.expressions import absolute, number, quotient
 from reconciliation.rules.rule import FULL_SCORE
 
@@ -77,9 +78,11 @@ class Plan:
         return None
 
 
-def plan_pass(part: Pass, position: int, scales: Mapping[str, int], *, opposite: bool) -> Plan:
-    left = Side("l", grouped=part.groups_left, scales=scales)
-    right = Side("r", grouped=part.groups_right, scales=scales)
+def plan_pass(
+    part: Pass, position: int, scales: Mapping[str, int], *, opposite: bool, calendar: Calendar | None = None
+) -> Plan:
+    left = Side("l", grouped=part.groups_left, scales=scales, calendar=calendar)
+    right = Side("r", grouped=part.groups_right, scales=scales, calendar=calendar)
     for side, keys in ((left, part.group_by.left_keys), (right, part.group_by.right_keys)):
         for key in keys:
             ask(side, key)

@@ -18,6 +18,7 @@ class AmountWithin(Rule, frozen=True):
 
     weight: ClassVar[int] = 25
     blocks_by_meeting: ClassVar[bool] = True
+    subject: ClassVar[str] = "Amounts"
 
     absolute: Annotated[Decimal | None, msgspec.Meta(title="At most", description="In the records' currency")] = None
     percent: Annotated[Decimal | None, msgspec.Meta(title="At most per cent")] = None
@@ -52,10 +53,15 @@ class AmountWithin(Rule, frozen=True):
         of = {"left": "the left amount", "right": "the right amount", "larger": "the larger amount"}[self.base]
         limits = [] if self.absolute is None else [f"{self.absolute}"]
         limits += [] if self.percent is None else [f"{self.percent} % of {of}"]
-        return f"Amounts differ by at most {' and '.join(limits)}"
+        least = ", whichever is less" if len(limits) > 1 else ""
+        return f"{self.subject} differ by at most {' or '.join(limits)}{least}"
+
+    @property
+    def wider(self) -> Decimal:
+        return max(Decimal(1), 10 * (self.absolute or Decimal(0)))
 
     def relaxed(self) -> Rule:
-        return AmountWithin(absolute=max(Decimal(1), 10 * (self.absolute or Decimal(0))))
+        return AmountWithin(absolute=self.wider)
 
     def miss(self, measured: int, difference: Decimal) -> str | None:
         del measured

@@ -17,7 +17,7 @@ from reconciliation.rules.expressions import (
     text,
 )
 from reconciliation.rules.rule import FULL_SCORE, Meeting, Rule
-from reconciliation.rules.side import Side
+from reconciliation.rules.side import Side, Span
 
 DateField = Annotated[Literal["booking_date", "value_date"], msgspec.Meta(title="Which date")]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3660)]
@@ -35,16 +35,20 @@ class DatesWithin(Rule, frozen=True):
     after: Annotated[Days, msgspec.Meta(title="Days after")] = 3
     left: DateField = "booking_date"
     right: DateField = "booking_date"
+    days: Annotated[
+        Literal["calendar", "business"],
+        msgspec.Meta(title="Days", description="business: without weekends and the rule set's holidays"),
+    ] = "calendar"
 
     def condition(self, left: Side, right: Side) -> Condition:
-        first, second = left.days(self.left), right.days(self.right)
+        first, second = self._spans(left, right)
         earliest = (second.first - first.last) >= number(-self.before)
         return exp.and_(earliest, (second.last - first.first) <= number(self.after))
 
     def meeting(self, left: Side, right: Side) -> Meeting:
         """Single days in a short window; in a long one stretches as wide as the window."""
         width = 1 if self.before + self.after < _SHORT_WINDOW else self.before + self.after + 1
-        day, other = left.days(self.left).first, right.days(self.right).first
+        day, other = (span.first for span in self._spans(left, right))
         return Meeting(
             every(floored(day, number(width))),
             series(
@@ -54,7 +58,7 @@ class DatesWithin(Rule, frozen=True):
 
     def measure(self, left: Side, right: Side) -> Condition:
         """Days from the left to the right date, of a group the largest."""
-        first, second = left.days(self.left), right.days(self.right)
+        first, second = self._spans(left, right)
         latest = exp.paren(second.last - first.first)
         if not (left.grouped or right.grouped):
             return latest
@@ -66,7 +70,7 @@ class DatesWithin(Rule, frozen=True):
         return number(FULL_SCORE) - quotient(absolute(measured) * number(_LOST_AT_THE_BOUND), number(widest))
 
     def sentence(self, measured: Condition) -> Condition:
-        days = plural(absolute(measured), "day")
+        days = plural(absolute(measured), self._day)
         return (
             exp.Case()
             .when(measured.eq(0), text("Same date"))
@@ -76,14 +80,23 @@ class DatesWithin(Rule, frozen=True):
 
     def in_words(self) -> str:
         names = {"booking_date": "booking date", "value_date": "value date"}
-        window = f"{self.before} days before to {self.after} days after"
+        window = f"{self.before} {self._day}s before to {self.after} {self._day}s after"
         return f"Right {names[self.right]} {window} the left {names[self.left]}"
 
     def relaxed(self) -> Rule:
-        return DatesWithin(before=self.before + 30, after=self.after + 30, left=self.left, right=self.right)
+        return msgspec.structs.replace(self, before=self.before + 30, after=self.after + 30)
 
     def miss(self, measured: int, difference: Decimal) -> str | None:
         del difference
         if -self.before <= measured <= self.after:
             return None
-        return f"would match at {measured:+d} day{'' if abs(measured) == 1 else 's'}"
+        return f"would match at {measured:+d} {self._day}{'' if abs(measured) == 1 else 's'}"
+
+    @property
+    def _day(self) -> str:
+        return "business day" if self.days == "business" else "day"
+
+    def _spans(self, left: Side, right: Side) -> tuple[Span, Span]:
+        if self.days == "business":
+            return left.business_days(self.left), right.business_days(self.right)
+        return left.days(self.left), right.days(self.right)

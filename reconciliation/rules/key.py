@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Form = Literal["exact", "digits", "normalised", "prefix", "words", "tokens"]
+Form = Literal["as_written", "exact", "digits", "normalised", "prefix", "words", "tokens"]
 Compare = Annotated[
-    Literal["exact", "digits", "normalised", "prefix"],
+    Literal["exact", "as_written", "digits", "normalised", "prefix"],
     msgspec.Meta(
         title="Compare",
-        description="exact: the trimmed text; digits: only its digits; normalised: letters and digits, any case or "
-        "accent; prefix: what stands before the separator",
+        description="exact: the trimmed text; as_written: blanks count too; digits: only its digits; normalised: "
+        "letters and digits, any case or accent; prefix: what stands before the separator",
     ),
 ]
 FieldName = Annotated[
@@ -24,6 +24,7 @@ Separator = Annotated[
 
 _WORDS = {
     "exact": "",
+    "as_written": " (as written)",
     "digits": " (digits only)",
     "normalised": " (ignoring case and punctuation)",
     "words": "",

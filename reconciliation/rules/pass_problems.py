@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from reconciliation.rules.amount_within import AmountWithin
 from reconciliation.rules.is_reversal import IsReversal
 from reconciliation.rules.same_amount import SameAmount
+from reconciliation.rules.sum_equals import SumEquals
+from reconciliation.rules.sum_within import SumWithin
 
 if TYPE_CHECKING:
     from reconciliation.rules.rule_pass import Pass
@@ -36,6 +38,9 @@ def _of_the_kind(part: "Pass") -> Iterator[Found]:
     if part.side != "both":
         yield "side", "only a contra is one-sided: take it away, or choose the cardinality contra"
     yield from _of_grouping(part) if part.subset is None else _of_subset(part)
+    sums = [rule.type_name for rule in part.rules if isinstance(rule, SumEquals | SumWithin)]
+    if sums and part.cardinality == "1:1":
+        yield "rules", f"{sums[0]} compares sums: choose 1:n, n:1 or n:m, or compare amounts"
     if part.conversion is not None and part.cardinality != "1:1":
         yield "cardinality", "CurrencyConverted compares one line with one: choose 1:1"
     if part.allocation is not None:

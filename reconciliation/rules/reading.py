@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from reconciliation.rules.adjustment import AllowedAdjustment
+from reconciliation.rules.calendar import Calendar
 from reconciliation.rules.decide import Decide
 from reconciliation.rules.errors import InvalidRuleSetError, Problem
 from reconciliation.rules.grouping import GroupBy
@@ -45,6 +46,12 @@ class Reader:
         for name in sorted({part.name for part in passes if [other.name for other in passes].count(part.name) > 1}):
             self._report("passes", f"two passes are called “{name}”")
         return passes
+
+    def calendar(self, document: object) -> Calendar:
+        found = self.value(document, Calendar, "calendar") or Calendar()
+        for field, message in found.problems():
+            self._report(f"calendar, {field}", message)
+        return found
 
     def value(self, document: object, kind: type[T], place: str) -> T | None:
         """The converted value, or None and a problem."""

@@ -8,14 +8,13 @@ from reconciliation.rules.amount_within import AmountWithin
 from reconciliation.rules.rule import Rule
 from reconciliation.rules.side import Side
 
-_NEARLY = Decimal(10)
-
 
 class SameAmount(Rule, frozen=True):
     """Both amounts are the same, or cancel each other out."""
 
     weight: ClassVar[int] = 25
     names_something: ClassVar[bool] = True
+    nearly: ClassVar[Decimal] = Decimal(10)
 
     compare: Annotated[
         Literal["equal", "opposite"], msgspec.Meta(title="Compare", description="opposite: the signs differ")
@@ -29,7 +28,7 @@ class SameAmount(Rule, frozen=True):
         return left.amount.eq(right.amount)
 
     def relaxed(self) -> Rule:
-        return AmountWithin(absolute=_NEARLY)
+        return AmountWithin(absolute=self.nearly)
 
     def miss(self, measured: int, difference: Decimal) -> str | None:
         del measured

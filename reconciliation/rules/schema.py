@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from reconciliation.rules.adjustment import AllowedAdjustment
+from reconciliation.rules.calendar import Calendar
 from reconciliation.rules.decide import Decide
 from reconciliation.rules.grouping import GroupBy
 from reconciliation.rules.registry import rule_types
@@ -39,7 +40,12 @@ def json_schema() -> dict[str, Any]:
     )
     document = msgspec.defstruct(
         "RuleSet",
-        [("name", str, "Rules"), ("opposite_signs", bool, False), ("passes", tuple[a_pass, ...], ())],
+        [
+            ("name", str, "Rules"),
+            ("opposite_signs", bool, False),
+            ("calendar", Calendar, Calendar()),
+            ("passes", tuple[a_pass, ...], ()),
+        ],
         kw_only=True,
         namespace={"__doc__": RuleSet.__doc__},
     )

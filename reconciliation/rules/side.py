@@ -8,10 +8,12 @@ from decimal import ROUND_FLOOR, Decimal
 from sqlglot import exp
 from sqlglot.expressions import Condition
 
+from reconciliation.rules.calendar import Calendar
 from reconciliation.rules.currencies import per_scale
 from reconciliation.rules.expressions import number
 from reconciliation.rules.key import Form, column_name
 
+DATE_FIELDS = ("booking_date", "value_date")
 _EPOCH = date(1970, 1, 1)
 
 
@@ -42,13 +44,21 @@ class Side:
     A side of a group pass is *grouped*: its amount is the sum, its dates span from the first to the last line.
     """
 
-    def __init__(self, alias: str, *, grouped: bool = False, scales: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        alias: str,
+        *,
+        grouped: bool = False,
+        scales: Mapping[str, int] | None = None,
+        calendar: Calendar | None = None,
+    ) -> None:
         self.alias = alias
         self.grouped = grouped
         self.scales = dict(scales or {})
         self.texts: dict[str, Need] = {}
-        self.dates: dict[str, None] = {}
+        self.dates: dict[str, Calendar | None] = {}
         self.worth: Condition | None = None
+        self.calendar = calendar
 
     @property
     def name(self) -> str:
@@ -79,6 +89,10 @@ class Side:
         """Whole days since 1970."""
         return self._span(field)
 
+    def business_days(self, field: str) -> Span:
+        """Business days of the project's calendar."""
+        return self._span(f"{field} business", self.calendar or Calendar())
+
     def instants(self) -> Span:
         """Microseconds since 1970, null where the record carries no time."""
         return self._span("occurred_at")
@@ -87,8 +101,8 @@ class Side:
         """An amount of money in minor units, whatever the record's currency; fractions of a unit are cut off."""
         return per_scale(self.column("currency"), self.scales, lambda scale: number(_shifted(value, scale)))
 
-    def _span(self, field: str) -> Span:
-        self.dates[field] = None
+    def _span(self, field: str, calendar: Calendar | None = None) -> Span:
+        self.dates[field] = calendar
         first = self.column(f"{field} first")
         return Span(first, self.column(f"{field} last") if self.grouped else first)
 

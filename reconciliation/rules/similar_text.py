@@ -19,10 +19,11 @@ class SimilarText(Rule, frozen=True):
     left: FieldName = "counterparty"
     right: FieldName = "counterparty"
     method: Annotated[
-        Literal["jaro_winkler", "token_sort", "token_set"],
+        Literal["jaro_winkler", "token_sort", "token_set", "trigram"],
         msgspec.Meta(
             title="Method",
-            description="jaro_winkler: typing errors; token_sort: words in any order; token_set: one within the other",
+            description="jaro_winkler: typing errors; token_sort: words in any order; token_set: one within the other; "
+            "trigram: shared runs of three letters",
         ),
     ] = "jaro_winkler"
     at_least: Annotated[int, msgspec.Meta(ge=1, le=100, title="At least", description="Similarity in per cent")] = 85

@@ -66,8 +66,8 @@ class Desk:
         )
 
     def match(self, *passes: Mapping[str, Any], **options: Any) -> "Found":
-        opposite = options.pop("opposite_signs", False)
-        rules = RuleSet.from_document({"name": "Test", "passes": list(passes), "opposite_signs": opposite})
+        of_set = {name: options.pop(name) for name in ("opposite_signs", "calendar") if name in options}
+        rules = RuleSet.from_document({"name": "Test", "passes": list(passes), **of_set})
         return Found(self, match(*self.inputs(), rules, **{"url": ENGINE_URL} | options))
 
     def key(self, record_id: int) -> str:

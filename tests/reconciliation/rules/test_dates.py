@@ -1,5 +1,13 @@
-import pytest
+from datetime import date, timedelta
+from itertools import pairwise
 
+import pytest
+from sqlglot import exp
+
+from reconciliation.engine.connecting import connect
+from reconciliation.rules.calendar import Calendar
+from reconciliation.rules.expressions import number
+from reconciliation.rules.side import days_since_1970
 from tests.reconciliation.engine.ledgers import Desk, at, on, one, record
 
 
@@ -11,6 +19,52 @@ class TestDates:
         window = {"type": "DatesWithin", "before": 1, "after": 3}
 
         assert bool(desk.match(one({"type": "SameAmount"}, window)).pairs()) is meets
+
+    @pytest.mark.parametrize(
+        ("left", "right", "meets"),
+        [
+            (5, 9, True),  # Thursday to Monday: two business days
+            (5, 10, False),
+            (7, 11, True),  # a Saturday counts as the Monday after it
+            (7, 12, False),
+            (6, 9, True),
+            (9, 6, False),  # a business day early
+            (8, 7, True),  # two days of one weekend are one business day
+            (12, 17, True),  # the Friday between is a holiday
+            (12, 18, False),
+        ],
+    )
+    def test_business_days(self, desk: Desk, left: int, right: int, *, meets: bool) -> None:
+        """Neither the weekend nor a holiday of the rule set counts; the window stays signed."""
+        desk.left, desk.right = [record("a", booking_date=on(left))], [record("x", booking_date=on(right))]
+        window = {"type": "DatesWithin", "before": 0, "after": 2, "days": "business"}
+        calendar = {"holidays": ["2026-03-13", "2026-03-14"]}
+
+        assert bool(desk.match(one({"type": "SameAmount"}, window), calendar=calendar).pairs()) is meets
+
+    def test_a_weekend_can_be_friday_and_saturday(self, desk: Desk) -> None:
+        """From Thursday to Sunday it is one business day."""
+        desk.left, desk.right = [record("a", booking_date=on(5))], [record("x", booking_date=on(8))]
+        window = {"type": "DatesWithin", "before": 0, "after": 1, "days": "business"}
+        rules = one({"type": "SameAmount"}, window)
+
+        assert desk.match(rules, calendar={"weekend": "friday_saturday"}).confirmed == {"a=x"}
+        assert desk.match(one({"type": "SameAmount"}, window | {"after": 0})).pairs() == set()
+
+    def test_business_days_agree_with_a_calendar(self, desk: Desk) -> None:
+        """Against counting day by day, over years and before 1970."""
+        days = [date(1969, 12, 20) + timedelta(days=17 * step) for step in range(60)]
+        holidays = [date(1970, 1, 1), date(1971, 1, 1), date(1972, 2, 29)]
+        calendar = Calendar(holidays=tuple(holidays))
+        with connect("", memory_limit="100MB", threads=1) as database:
+            query = exp.select(*(calendar.business_day(number(days_since_1970(day))) for day in days))
+            found = [int(str(value)) for value in database.rows(query)[0]]
+
+        def counted(first: date, last: date) -> int:
+            passed = (first + timedelta(days=step) for step in range((last - first).days))
+            return sum(day.weekday() < 5 and day not in holidays for day in passed)
+
+        assert [other - one for one, other in pairwise(found)] == [counted(*pair) for pair in pairwise(days)]
 
     def test_a_rule_names_its_date(self, desk: Desk) -> None:
         """The left value date against the right booking date."""

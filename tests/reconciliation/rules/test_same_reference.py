@@ -12,6 +12,8 @@ class TestSameReference:
             ("exact", "АB12", "AB12", False),  # noqa: RUF001  the first letter is Cyrillic
             ("exact", "12345678901234567890", "12345678901234567891", False),
             ("exact", " AB-12 ", "AB-12", True),
+            ("as_written", "A 1", "A 1", True),
+            ("as_written", "A 1", "A  1", False),
             ("digits", "310/246-1501", "310-246-1501", True),
             ("normalised", "inv 0008", "INV-0008", True),
             ("normalised", "INV-0008", "INV-008", False),

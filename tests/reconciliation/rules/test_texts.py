@@ -44,6 +44,8 @@ class TestTexts:
             ("token_sort", "VOGEL-Karl", "karl vogel", True),
             ("token_set", "1234//VOGEL-Karl", "Karl Vogel", True),
             ("token_set", "Amsel + Co (Nord)", "Specht AG", False),
+            ("trigram", "Nordlicht Handels Gesellschaft", "Nordlicht Handelsgesellschaft", True),
+            ("trigram", "Karl Vogel", "Karla Nagel", False),
         ],
     )
     def test_similar_names(self, desk: Desk, method: str, left: str, right: str, meets: bool) -> None:
