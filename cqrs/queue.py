@@ -5,6 +5,8 @@ from typing import Any, Literal, NewType
 from uuid import UUID
 
 import msgspec
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from uuid6 import uuid7
 
@@ -105,6 +107,14 @@ def command_of(event: CommandQueued) -> Command[Any]:
     except msgspec.DecodeError as error:
         raise UndecodableEventError(f"{event.command} was queued as {event.payload}: {error}") from error
     return command
+
+
+def still_acts(actor: Actor) -> bool:
+    """Whether a person's account is there and active; where no accounts are installed, whoever sent it still acts."""
+    if actor.user_id is None or not apps.is_installed("django.contrib.auth"):
+        return True
+    account = get_user_model().objects.filter(pk=actor.user_id).first()
+    return account is not None and account.is_active
 
 
 def cancel(event: CommandQueued) -> None:

@@ -6,7 +6,7 @@ from cqrs.buses.commands import command_bus
 from cqrs.buses.events import event_bus
 from cqrs.context import acting_as
 from cqrs.errors import InvalidMessageError, NotAllowedError, NotFoundError, NotYetError
-from cqrs.queue import KEY, CommandQueued, QueuedCommandCancelled, command_of
+from cqrs.queue import KEY, CommandQueued, QueuedCommandCancelled, command_of, still_acts
 from cqrs.registry import registry
 
 _NEWER_CODE = timedelta(seconds=15)
@@ -19,7 +19,7 @@ _NEWER_CODE = timedelta(seconds=15)
     hopeless=(InvalidMessageError, NotAllowedError, NotFoundError),
 )
 def run_queued(event: CommandQueued) -> None:
-    """Dispatch it in the name of whoever sent it, who may have lost the right to it meanwhile.
+    """Dispatch it in the name of whoever sent it, who may have lost the right to it, or the account, meanwhile.
 
     One that was cancelled stays so, also when a part of the log is replayed that it stands in.
     """
@@ -27,5 +27,7 @@ def run_queued(event: CommandQueued) -> None:
         return
     if not registry.knows("command", event.command):
         raise NotYetError(f"No command is called {event.command} here: newer code knows it.", after=_NEWER_CODE)
+    if not still_acts(event.actor):
+        raise NotAllowedError(f"The account of {event.actor.name} was deactivated or removed since this was sent.")
     with acting_as(event.actor):
         command_bus.dispatch(command_of(event))

@@ -45,7 +45,7 @@ class EventBus:
             trace=traceparent(),
         )
         workers = entry.workers.values()
-        log.append(stored, context, [_recipient(each, event, stored.at) for each in workers])
+        log.append(stored, context, [recipient(each, event, stored.at) for each in workers])
         if workers:
             wake_after_commit({each.long for each in workers})
         for watch in self._watchers:
@@ -72,6 +72,7 @@ class EventBus:
 event_bus = EventBus()
 
 
-def _recipient(worker: Worker, event: Event, now: datetime) -> log.Recipient:
+def recipient(worker: Worker, event: Event, now: datetime) -> log.Recipient:
+    """What the worker says of its delivery of this event."""
     order_key = worker.order_by(event) if worker.order_by else ""
     return worker.key, order_key, (worker.due_at(event) if worker.due_at else None) or now

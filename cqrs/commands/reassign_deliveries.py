@@ -9,13 +9,12 @@ from cqrs.operating import deliveries
 from cqrs.operating.operators import operators
 from cqrs.registry import registry
 
-_SETTLED = (Delivery.Status.DONE, Delivery.Status.SKIPPED)
-
 
 class ReassignDeliveries(Command[int], requires=operators):
     """Move what waits for a key that no code has any more to another one. Answers how many rows.
 
-    What the other one has a delivery of already stays behind: skip it.
+    What the other one has a delivery of already stays behind: skip it. So does what older code runs at this moment:
+    it is done, or can be moved when its lease has lapsed.
     """
 
     former_key: str
@@ -28,8 +27,9 @@ def reassign_deliveries(command: ReassignDeliveries) -> int:
     if command.former_key in registry.workers():
         raise InvalidMessageError(fields={"former_key": [f"{command.former_key} is still there."]})
     had = Delivery.objects.filter(event=OuterRef("event"), subscriber_key=command.subscriber_key)
-    left = Delivery.objects.filter(subscriber_key=command.former_key).exclude(status__in=_SETTLED)
-    count = left.filter(~Exists(had)).update(subscriber_key=command.subscriber_key)
+    left = deliveries.unmade().filter(~Exists(had), subscriber_key=command.former_key)
+    deliveries.release(left)
+    count = left.update(subscriber_key=command.subscriber_key)
     if count:
         deliveries.wake(command.subscriber_key)
         event_bus.publish(

@@ -15,6 +15,9 @@ class RetryDelivery(Command[None], requires=operators):
 @RetryDelivery.handler
 def retry_delivery(command: RetryDelivery) -> None:
     found = deliveries.delivery(command.delivery_id)
+    if due := deliveries.due_at(found):
+        text = f"Delivery {found.pk} is scheduled for {due:%Y-%m-%d %H:%M:%S} UTC and nothing is wrong with it."
+        raise ConflictError(f"{text} Cancel it and send it anew for another time, or skip it.")
     if not deliveries.rearm(deliveries.unmade().filter(pk=found.pk), found.subscriber_key):
         raise ConflictError(f"Delivery {found.pk} is {found.status}. Only a dead or a waiting one can be retried.")
     event_bus.publish(

@@ -9,7 +9,8 @@ from django.db.models import Count
 
 from cqrs.encoding import decode, missing_upcasters
 from cqrs.errors import UndecodableEventError
-from cqrs.models import Delivery
+from cqrs.models import Delivery, ProcessState
+from cqrs.processes import processes, state_of
 from cqrs.queue import CommandQueued, command_of
 from cqrs.read_only import reading_only
 from cqrs.registry import registry
@@ -21,7 +22,10 @@ _CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """Deliveries of one kind that this code could not make, and why not: the first reason found."""
+    """Deliveries of one kind that this code could not make, and why not: the first reason found.
+
+    Or that many processes under way whose state it could not read.
+    """
 
     event: str
     version: int
@@ -46,6 +50,7 @@ def inspect() -> Inspection:
                 hopeless.add((name, version, key))
                 result.obstacles.append(Obstacle(name, version, key, count, why))
         result.obstacles += _unreadable(hopeless)
+        result.obstacles += _unreadable_processes()
     return result
 
 
@@ -83,6 +88,29 @@ def _unreadable(hopeless: set[tuple[str, int, str]]) -> Iterable[Obstacle]:
                 counts[kind] += 1
                 reasons.setdefault(kind, why)
     return [Obstacle(*kind, deliveries=count, why=reasons[kind]) for kind, count in counts.items()]
+
+
+def _unreadable_processes() -> Iterable[Obstacle]:
+    """What processes remember of what is under way."""
+    counts: Counter[str] = Counter()
+    reasons: dict[str, str] = {}
+    for row in ProcessState.objects.filter(ended_at=None).iterator(_CHUNK):
+        if why := _forgotten(row):
+            counts[row.process] += 1
+            reasons.setdefault(row.process, why)
+    return [
+        Obstacle("what it remembers", 1, f"cqrs.process.{name}", count, reasons[name]) for name, count in counts.items()
+    ]
+
+
+def _forgotten(row: ProcessState) -> str:
+    if row.process not in processes:
+        return f"no process has this name: give the class its old one back as name={row.process!r}"
+    try:
+        state_of(processes[row.process], row)
+    except UndecodableEventError as error:
+        return str(error)
+    return ""
 
 
 def _decoding_fails(name: str, version: int, payload: str) -> str:

@@ -13,7 +13,7 @@ from django.db.backends.utils import CursorWrapper
 
 from cqrs.context import Context
 from cqrs.database import database, parameters
-from cqrs.errors import ConflictError, StaleVersionError
+from cqrs.errors import ConflictError, MisuseError, StaleVersionError
 from cqrs.log.chain import digest
 from cqrs.log.history import changes_since, head
 from cqrs.log.statements import APPEND_ON_SQLITE, append_on_postgres, enqueue_on_sqlite
@@ -23,7 +23,17 @@ _TRIES = 100
 # Subscriber key, order key, and the instant from which the delivery is due.
 Recipient = tuple[str, str, datetime]
 
-_expected: ContextVar[dict[str, int] | None] = ContextVar("cqrs_expected", default=None)
+
+@dataclass(slots=True)
+class _Expectation:
+    """A position, until an event is appended to its stream; `elsewhere`: one was appended to another stream."""
+
+    position: int
+    met: bool = False
+    elsewhere: str = ""
+
+
+_expected: ContextVar[dict[str, _Expectation] | None] = ContextVar("cqrs_expected", default=None)
 
 
 class BusyStreamError(ConflictError):
@@ -90,19 +100,38 @@ def _content(event: Encoded, context: Context) -> tuple[Any, ...]:
 
 @contextmanager
 def expecting(stream: str, position: int) -> Iterator[None]:
-    """The first event of this stream inside has to be the next after `position`; else StaleVersionError."""
-    token = _expected.set({**(_expected.get() or {}), stream: position})
+    """The first event of this stream inside has to be the next after `position`; else StaleVersionError.
+
+    What changes nothing, and so publishes nothing, is compared as well. Raises MisuseError for what publishes to other
+    streams only: two of its kind at the same moment would not notice each other.
+    """
+    expectation = _Expectation(position)
+    token = _expected.set({**(_expected.get() or {}), stream: expectation})
     try:
         yield
     finally:
         _expected.reset(token)
+    if not expectation.met:
+        _refuse_stale(stream, position, head(stream))
+        if expectation.elsewhere:
+            text = f"The version of {stream} was named, and {expectation.elsewhere} was published to, but not {stream}"
+            raise MisuseError(f"{text}: let stream() of the command name the stream that its events have.")
 
 
 def _compare(stream: str, position: int) -> None:
     """Only the first append is compared: what follows in the same transaction builds on it."""
-    expected = _expected.get()
-    if expected is None or (seen := expected.pop(stream, None)) is None or position == seen + 1:
+    for name, expectation in (_expected.get() or {}).items():
+        if name != stream:
+            expectation.elsewhere = stream
+        elif not expectation.met:
+            expectation.met = True
+            _refuse_stale(stream, expectation.position, position - 1)
+
+
+def _refuse_stale(stream: str, seen: int, newest: int) -> None:
+    """Where the newest event, but for the one being appended, is another than the one that was seen."""
+    if newest == seen:
         return
-    changes = [change for change in changes_since(stream, seen) if change.position < position]
-    text = f"{stream} stood at {seen} when you looked and is at {position - 1} now."
+    changes = [change for change in changes_since(stream, seen) if change.position <= newest]
+    text = f"{stream} stood at {seen} when you looked and is at {newest} now."
     raise StaleVersionError(text, stream=stream, changes=changes)

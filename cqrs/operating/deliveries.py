@@ -1,10 +1,12 @@
 """What operators' commands do to delivery rows. None of it touches a row that a worker runs at this moment."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import islice
 
 from django.db.models import Q, QuerySet
 
+from cqrs.buses.events import recipient
 from cqrs.clock import Clock
 from cqrs.container import services
 from cqrs.encoding import decode
@@ -38,6 +40,15 @@ def worker(key: str) -> Worker:
     raise InvalidMessageError(fields={"subscriber_key": [f"No subscriber is called {key}."]})
 
 
+def due_at(found: Delivery) -> datetime | None:
+    """The time that a delivery was scheduled for, if it still lies ahead."""
+    known, now = registry.workers().get(found.subscriber_key), services.get(Clock).now()
+    if found.status != Delivery.Status.WAITING or found.available_at <= now or known is None or known.due_at is None:
+        return None
+    due = known.due_at(decode(found.event.name, found.event.version, found.event.payload))
+    return due if due is not None and due > now else None
+
+
 def rearm(rows: "QuerySet[Delivery]", key: str) -> int:
     """Due now, with no attempt counted. How many rows."""
     count = rows.filter(subscriber_key=key).update(
@@ -50,6 +61,13 @@ def rearm(rows: "QuerySet[Delivery]", key: str) -> int:
     )
     wake(key)
     return count
+
+
+def release(rows: "QuerySet[Delivery]") -> None:
+    """Let what a worker left behind wait again; its attempt counts."""
+    rows.filter(status=Delivery.Status.RUNNING).update(
+        status=Delivery.Status.WAITING, claim_token=None, lease_until=None
+    )
 
 
 def give_up(rows: "QuerySet[Delivery]") -> int:
@@ -77,10 +95,9 @@ def _batches(events: Iterator[StoredEvent], key: str) -> Iterator[list[Delivery]
 
 
 def _row(event: StoredEvent, key: str) -> Delivery:
-    order_by = registry.event(event.name).workers[key].order_by
-    order_key = order_by(decode(event.name, event.version, event.payload)) if order_by else ""
-    now = services.get(Clock).now()
-    return Delivery(event=event, subscriber_key=key, order_key=order_key, status="waiting", available_at=now)
+    decoded = decode(event.name, event.version, event.payload)
+    _, order_key, due = recipient(registry.event(event.name).workers[key], decoded, services.get(Clock).now())
+    return Delivery(event=event, subscriber_key=key, order_key=order_key, status="waiting", available_at=due)
 
 
 def _store(rows: Iterable[Delivery]) -> int:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cqrs import Actor, Clock, Command, StaleVersionError, acting_as, anyone, command_bus, event_bus, services
+from cqrs import Actor, Clock, Command, StaleVersionError, acting_as, anyone, command_bus, event_bus, log, services
+from cqrs.errors import MisuseError
 from cqrs.testing import FrozenClock, isolated_registry
 from tests.cqrs.conftest import ANNA
 from tests.cqrs.shop.events import OrderId, OrderPacked
@@ -64,6 +65,60 @@ class TestVersionOfAStream:
 
         command_bus.dispatch(repack(expected_version=2))  # type: ignore[call-arg]  # both took effect
         assert event_bus.latest(OrderPacked, "order:7") is not None
+
+    def test_is_compared_also_where_nothing_is_published(self, repack: type[Command[None]]) -> None:
+        """A command that finds nothing to do is refused all the same when it looked at an old state."""
+
+        class Look(Command[None], requires=anyone):
+            order_id: OrderId = OrderId(7)
+            expected_version: int | None = None
+
+            def stream(self) -> str:
+                return f"order:{self.order_id}"
+
+        @Look.handler
+        def look(command: Look) -> None: ...
+
+        command_bus.dispatch(repack())
+        command_bus.dispatch(Look(expected_version=1))
+        with pytest.raises(StaleVersionError, match="order:7 stood at 0 when you looked and is at 1 now"):
+            command_bus.dispatch(Look(expected_version=0))
+
+    def test_of_a_stream_that_is_not_published_to_is_a_mistake(self, repack: type[Command[None]]) -> None:
+        """Two such commands at the same moment would both pass: the first try of one says so."""
+
+        class Confuse(Command[None], requires=anyone):
+            order_id: OrderId = OrderId(7)
+            expected_version: int | None = None
+
+            def stream(self) -> str:
+                return f"parcel:{self.order_id}"
+
+        @Confuse.handler
+        def confuse(command: Confuse) -> None:
+            event_bus.publish(OrderPacked(order_id=command.order_id))
+
+        with pytest.raises(MisuseError, match="order:7 was published to, but not parcel:7"):
+            command_bus.dispatch(Confuse(expected_version=0))
+        assert event_bus.latest(OrderPacked, "order:7") is None
+
+    def test_of_a_command_inside_is_kept_apart(self, repack: type[Command[None]]) -> None:
+        """An outer command of another stream that dispatches one inside publishes to its own after it."""
+
+        class Around(Command[None], requires=anyone):
+            order_id: OrderId = OrderId(7)
+            expected_version: int | None = None
+
+            def stream(self) -> str:
+                return "order:8"
+
+        @Around.handler
+        def surround(command: Around) -> None:
+            command_bus.dispatch(repack(expected_version=0))  # type: ignore[call-arg]
+            event_bus.publish(OrderPacked(order_id=OrderId(8)))
+
+        command_bus.dispatch(Around(expected_version=0))
+        assert (log.head("order:7"), log.head("order:8")) == (1, 1)
 
 
 class TestVersionOfAModel:

@@ -292,3 +292,16 @@ class TestPuttingRight:
         assert Delivery.objects.filter(subscriber_key="shop.mail_receipt").count() == 1
         with pytest.raises(CommandError, match="still there"):
             events("reassign", "shop.ship", "shop.pack")
+
+    def test_reassign_leaves_alone_what_runs(self, anna: Context) -> None:
+        """Older code is at it; what it left behind, and its lease lapsed, waits for the successor."""
+        for customer in ("Ada", "Bob"):
+            command_bus.dispatch(order(customer))
+        running = Delivery.objects.filter(subscriber_key="shop.pack").order_by("id")
+        ours, lapsed = [row.pk for row in running]
+        running.update(subscriber_key="shop.wrap", status="running", attempts=1, lease_until="2100-01-01T00:00Z")
+        Delivery.objects.filter(pk=lapsed).update(lease_until="2000-01-01T00:00Z")
+
+        assert answer("reassign", "shop.wrap", "shop.pack") == {"deliveries": 1}
+        states = {row.pk: (row.subscriber_key, row.status) for row in Delivery.objects.filter(pk__in=[ours, lapsed])}
+        assert states == {ours: ("shop.wrap", "running"), lapsed: ("shop.pack", "waiting")}

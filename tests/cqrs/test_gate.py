@@ -1,5 +1,7 @@
 """The gate in front of a deploy reads what is pending, and says what the new code could not do with it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import CommandError
 from django.db import connection
@@ -7,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cqrs import Context, command_bus
 from cqrs.contract.gate import Obstacle, inspect
-from cqrs.models import Delivery, StoredEvent
+from cqrs.models import Delivery, ProcessState, StoredEvent
 from cqrs.queue import CommandQueued
 from tests.cqrs.conftest import order
 from tests.cqrs.test_console import events
@@ -74,6 +76,20 @@ def test_looks_into_a_command_that_waits() -> None:
     StoredEvent.objects.filter(name="CommandQueued").update(payload=payload.replace("PlaceOrder", "BookOrder"))
 
     assert _found() == [(CommandQueued.__name__, 1, "cqrs.run_queued", 1)]
+
+
+def test_reads_what_processes_remember() -> None:
+    """A state that the new code cannot read, and one of a process that it does not have; what ended is past."""
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    for process, key, state in (("library.overdue", "a", "{}"), ("library.overdue", "b", '{"letters":"two"}')):
+        ProcessState.objects.create(process=process, key=key, state=state, updated_at=now)
+    ProcessState.objects.create(process="library.gone", key="a", state="{}", updated_at=now)
+    ProcessState.objects.create(process="library.gone", key="b", state="{", updated_at=now, ended_at=now)
+
+    gone, overdue = sorted(inspect().obstacles, key=lambda each: each.subscriber)
+    assert (gone.subscriber, gone.deliveries) == ("cqrs.process.library.gone", 1)
+    assert (overdue.subscriber, overdue.deliveries) == ("cqrs.process.library.overdue", 1)
+    assert "Expected `int`, got `str`" in overdue.why
 
 
 @pytest.mark.parametrize("status", ["done", "skipped"])

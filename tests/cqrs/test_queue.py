@@ -5,12 +5,14 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from cqrs import (
     Actor,
     Clock,
     Command,
+    ConflictError,
     Context,
     InvalidMessageError,
     NotAllowedError,
@@ -23,6 +25,7 @@ from cqrs import (
     services,
 )
 from cqrs.commands.replay_events import ReplayEvents
+from cqrs.commands.retry_delivery import RetryDelivery
 from cqrs.errors import MisuseError
 from cqrs.models import Delivery, StoredEvent
 from cqrs.queue import KEY, QueuedCommandNotFoundError, TooLateToCancelError
@@ -34,6 +37,12 @@ from tests.cqrs.shop.models import Order
 pytestmark = pytest.mark.django_db
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def account() -> User:
+    """Anna's: only who has one has commands carried out in his name."""
+    return User.objects.create(pk=1, username="anna")
 
 
 def delivery(queued_id: QueuedId) -> Delivery:
@@ -157,6 +166,45 @@ class TestCancel:
 
 
 class TestRun:
+    @pytest.mark.parametrize("change", ["deactivated", "removed"])
+    def test_does_nothing_in_the_name_of_whose_account_is_gone(self, anna: Context, account: User, change: str) -> None:
+        """A dead letter that says so, at the first attempt; once the account is back an operator may retry it."""
+        queued_id = command_bus.enqueue(order())
+        if change == "removed":
+            account.delete()
+        User.objects.update(is_active=False)
+
+        assert len(deliveries.drain().errors) == 1
+
+        dead = delivery(queued_id)
+        assert (dead.status, dead.attempts, Order.objects.count()) == ("dead", 1, 0)
+        assert "The account of anna was deactivated or removed" in dead.error
+
+    def test_is_not_retried_before_its_time(self, anna: Context) -> None:
+        """An operator who retries what is scheduled is told for when it is, and nothing is done early."""
+        queued_id = command_bus.enqueue(order(), at=datetime(2100, 1, 1, tzinfo=UTC))
+        with (
+            acting_as(Actor.system("operator")),
+            pytest.raises(ConflictError, match="scheduled for 2100-01-01"),
+        ):
+            command_bus.dispatch(RetryDelivery(delivery_id=delivery(queued_id).pk))
+
+        drain()
+
+        assert (delivery(queued_id).status, Order.objects.count()) == ("waiting", 0)
+
+    def test_keeps_its_time_when_a_replay_makes_its_delivery(self, anna: Context) -> None:
+        """A row that was lost is made again with the time that the event names."""
+        command_bus.enqueue(order(), at=datetime(2100, 1, 1, tzinfo=UTC))
+        event = StoredEvent.objects.get(name="CommandQueued")
+        Delivery.objects.all().delete()
+        with acting_as(Actor.system("operator")):
+            command_bus.dispatch(ReplayEvents(subscriber_key=KEY, first=event.sequence, last=event.sequence))
+
+        drain()
+
+        assert (Delivery.objects.get(event=event).available_at.year, Order.objects.count()) == (2100, 0)
+
     def test_asks_again_whether_the_sender_may(self) -> None:
         """Who lost the right meanwhile is refused when it is done; no repetition heals that, so it is dead at once."""
         allowed = [True]
