@@ -11,6 +11,8 @@ from reconciliation.formats.errors import UnreadableFileError
 
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
+_NEAR = 500
+_BEYOND_ASCII = 0x80
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -103,9 +105,15 @@ def _accented(path: Path) -> bytes:
     for chunk in _chunks(path):
         for line in chunk.splitlines():
             if size < _SAMPLE and not line.isascii():
-                found.append(line[:1000])
+                found.append(_around_letters(line))
                 size += len(found[-1])
     return b"\n".join(found)
+
+
+def _around_letters(line: bytes) -> bytes:
+    """A line may be all of the file."""
+    first = next(place for place, byte in enumerate(line) if byte >= _BEYOND_ASCII)
+    return line[max(0, first - _NEAR) : first + _NEAR]
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

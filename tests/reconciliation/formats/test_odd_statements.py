@@ -113,7 +113,8 @@ class TestJson:
 
     def test_a_byte_of_no_encoding_is_refused(self, tmp_path: Path) -> None:
         """In a list and in lines alike; the answer says where it stands."""
-        item = b'{"id":1,"date":"2026-03-21","amount":1.10,"currency":"EUR","text":"\xe9\xe8\xe0\xe7\x8d"}'
+        french = "Grüße, Café à Genève".encode("cp1252") * 9
+        item = b'{"id":1,"date":"2026-03-21","amount":1.10,"currency":"EUR","text":"' + french + b'\x8d"}'
         for place, content in enumerate((item, item + b"\n" + item)):
             path = tmp_path / str(place)
             path.write_bytes(content)

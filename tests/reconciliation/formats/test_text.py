@@ -22,6 +22,7 @@ from tests.reconciliation.formats.files import written
         ("Date;Text\n2026-05-04;Gruss", "utf-16-le", "utf-16-le"),
         ("Date;Text\n2026-05-04;Grüße, Café à Genève", "cp1252", "cp1252"),
         ("Date;Text\n2026-05-04;Żółta łąka, źdźbło", "cp1250", "cp1250"),
+        (f"Date;Text\n2026-05-04;{'x' * 2000}Żółta łąka, źdźbło", "cp1250", "cp1250"),
         ("Date;Text\n2026-05-04;Оплата по счёту", "cp1251", "cp1251"),
         ("Date;Text\n2026-05-04;Mokėjimas už paslaugų užsakymą", "cp1257", "cp1257"),
     ],
