@@ -56,9 +56,10 @@ def close_allocated(database: Database, units: Units, settled: Settled) -> int:
     side = units.side.name
     confirmed = settled.groups.filter(pc.equal(settled.groups["status"], pa.scalar("confirmed")))["group"]
     legs = settled.legs.filter(pc.equal(settled.legs["side"], pa.scalar(side)))
-    certain = legs.filter(pc.is_in(legs["group"], confirmed.combine_chunks()))["record_id"].to_pylist()
-    rest = {record: settled.left_over[record] for record in certain if record in settled.left_over}
-    amounts = pa.array([rest.get(record) for record in legs["record_id"].to_pylist()], pa.int64())
+    certain = pc.is_in(legs["group"], confirmed.combine_chunks()).to_numpy(zero_copy_only=False)
+    records = legs["record_id"].to_numpy().tolist()
+    rest = [settled.left_over.get(record) if sure else None for record, sure in zip(records, certain, strict=True)]
+    amounts = pa.array(rest, pa.int64())
     database.offer(_ALLOCATED, pa.table({"unit": legs["record_id"], "rest": amounts}))
     return database.keep(units.open_table, _still_open(database, units.open_table))
 

@@ -62,8 +62,8 @@ def _amounts(plan: Plan) -> tuple[Condition, Condition]:
     left, right = (exp.Coalesce(this=side.amount, expressions=[zero]) for side in (plan.left, plan.right))
     if plan.part.allocation is None:
         return left, right
-    paid = exp.Least(this=absolute(left), expressions=[absolute(right)])
-    paid = exp.Case().when(left < 0, exp.Neg(this=paid)).else_(paid)
+    size = exp.Least(this=absolute(left), expressions=[absolute(right)])
+    paid = exp.Case().when(left < 0, exp.Neg(this=size)).else_(size)
     return paid, paid
 
 

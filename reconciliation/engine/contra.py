@@ -132,6 +132,6 @@ def _groups(plan: Plan, numbering: Numbering, found: pa.Table) -> pa.Table:
             "difference": 0,
             "reasons": said,
         }
-        for group, currency in zip(found["group"].to_pylist(), found["currency"].to_pylist(), strict=True)
+        for group, currency in zip(found["group"].to_pylist(), map(str, found["currency"].to_pylist()), strict=True)
     ]
     return pa.Table.from_pylist(rows, schema=GROUPS)

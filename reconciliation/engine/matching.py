@@ -47,15 +47,16 @@ def match(
     on_progress: Callable[[str, float], None] = _silent,
     is_cancelled: Callable[[], bool] = _never,
     url: str = "",
+    files_url: str = "",
     memory_limit: str = "2GB",
     threads: int = 2,
 ) -> Outcome:
     """The groups that the rule set finds. Raises Cancelled when asked to stop between two steps.
 
     The same records give the same groups in whatever order they are given, on whichever engine `url` names (see
-    `connect`) and however many threads work.
+    `connect`, also for `files_url`) and however many threads work.
     """
-    with connect(url, memory_limit=memory_limit, threads=threads) as database:
+    with connect(url, memory_limit=memory_limit, threads=threads, files_url=files_url) as database:
         steps = Steps(on_progress, is_cancelled, len(rules.passes))
         run = _Run(database, rules, never, cut_off, steps)
         return run.outcome(left, right)
@@ -134,7 +135,9 @@ class _Run:
             return None
         self.steps.next(name, 0.5)
         settled = self._subsets(plan, first) if plan.part.subset else self._pairs(plan, sources, (left, right), first)
-        for units in (left, right) if settled is not None else ():
+        if settled is None:
+            return None
+        for units in (left, right):
             self.open_units[units.side.name] = self._close(plan, units, settled)
         return settled
 

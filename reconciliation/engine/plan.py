@@ -113,7 +113,7 @@ def _same_currency(part: Pass, left: Side, right: Side) -> list[Condition]:
     """Across currencies the rates say which two belong together. A contra's lines cancel each other out."""
     if part.conversion is not None:
         return []
-    same = [left.column("currency").eq(right.column("currency"))]
+    same: list[Condition] = [left.column("currency").eq(right.column("currency"))]
     return [*same, left.amount.eq(right.amount)] if part.is_contra else same
 
 

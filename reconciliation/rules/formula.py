@@ -148,7 +148,7 @@ class _Reading:
 
     def comparison(self, node: Expr, depth: int) -> Value:
         left, right = self._alike(*self._two(node, depth))
-        return Value("truth", type(node)(this=left.expression, expression=right.expression))
+        return Value("truth", exp.paren(type(node)(this=left.expression, expression=right.expression)))
 
     def between(self, node: Expr, depth: int) -> Value:
         parts = [self.value(node.args[name], depth) for name in ("this", "low", "high")]
@@ -183,7 +183,8 @@ class _Reading:
         for part in parts[1:]:
             first, _ = self._alike(first, part)
         alike = [self._alike(first, part)[1].expression for part in parts[1:]]
-        return Value(first.kind, type(node)(this=first.expression, expressions=alike), first.decimals)
+        found = exp.paren(type(node)(this=first.expression, expressions=alike))
+        return Value(first.kind, found, first.decimals)
 
     def _one(self, node: Expr, depth: int, build: Callable[[Condition], Condition]) -> Value:
         inner = self.value(node.this, depth)

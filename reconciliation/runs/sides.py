@@ -40,7 +40,7 @@ def brought_in(
     if source_id is not None:
         imports = imports.filter(source_id=source_id)
     return tuple(
-        (found.source_id, Snapshot(storage.path(found.snapshot_key), found.first_record_id or 0))
+        (found.source_id, Snapshot(storage.path(found.snapshot_key), found.first_record_id or 0, found.snapshot_key))
         for found in imports.only("source_id", "snapshot_key", "first_record_id").order_by("first_record_id")
     )
 
@@ -66,7 +66,7 @@ def used_in_part(project_id: ProjectId, side: Side) -> pa.Table:
         if record_id not in closed:
             before, at = used.get(record_id, (0, scale))
             common = max(at, scale)
-            used[record_id] = (rescale(before, at, common) + rescale(allocated, scale, common), common)
+            used[record_id] = (rescale(before, at, common) + rescale(allocated or 0, scale, common), common)
     currency = dict(Record.objects.filter(id__in=legs.values("record_id")).values_list("id", "currency"))
     rows = [(record_id, currency[record_id], scale, amount) for record_id, (amount, scale) in sorted(used.items())]
     return pa.Table.from_pylist([dict(zip(USED.names, row, strict=True)) for row in rows], schema=USED)

@@ -66,9 +66,9 @@ class Desk:
         )
 
     def match(self, *passes: Mapping[str, Any], **options: Any) -> "Found":
-        of_set = {name: options.pop(name) for name in ("opposite_signs", "calendar") if name in options}
+        of_set: dict[str, Any] = {name: options.pop(name) for name in ("opposite_signs", "calendar") if name in options}
         rules = RuleSet.from_document({"name": "Test", "passes": list(passes), **of_set})
-        return Found(self, match(*self.inputs(), rules, **{"url": ENGINE_URL} | options))
+        return Found(self, match(*self.inputs(), rules, **({"url": ENGINE_URL} | options)))
 
     def key(self, record_id: int) -> str:
         rows, first = (self.right, FIRST_RIGHT) if record_id >= FIRST_RIGHT else (self.left, 1)
