@@ -1,11 +1,12 @@
 """Filters and tags of match groups and of how files are read."""
 
+import re
 from decimal import Decimal
 
 from django import template
 
 from reconciliation.pages.adjustments import KINDS
-from reconciliation.pages.mapping_form import in_words
+from reconciliation.pages.decisions_in_words import decision_in_words, in_words
 from reconciliation.queries.group_rows import GroupRow
 
 register = template.Library()
@@ -30,6 +31,24 @@ def adjustment_kinds() -> tuple[tuple[str, str], ...]:
 @register.filter
 def kind_label(kind: str) -> str:
     return dict(KINDS).get(kind, kind)
+
+
+@register.filter
+def as_id(name: str) -> str:
+    """The name of an input as part of an id that a selector can speak of: `column:amount` is `column-amount`."""
+    return re.sub(r"[^a-zA-Z0-9]+", "-", name)
+
+
+@register.filter
+def as_decision(name: str) -> str:
+    """The decision that an input is about: `column:amount` decides `fields.amount`."""
+    return name.replace("column:", "fields.", 1)
+
+
+@register.filter
+def decision_words(decision: str) -> str:
+    """`fields.booking_date` as `Booking date`."""
+    return decision_in_words(decision)
 
 
 @register.filter

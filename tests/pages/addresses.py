@@ -11,6 +11,7 @@ POSTED = {
     "change-role",
     "remove-member",
     "change-mapping",
+    "preview-mapping",
     "commit-import",
     "look-for-files",
     "connect-database",

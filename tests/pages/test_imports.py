@@ -102,9 +102,106 @@ def test_what_a_file_leaves_open_is_asked_and_answered(office: Office, signed_in
     content = b"Date,Reference,Amount,Currency\n03/04/2026,A-1,10.00,EUR\n05/06/2026,A-2,11.00,EUR\n"
     place = upload(client, office, content)
     asked = client.get(place).content.decode()
-    answered = client.post(f"{place}mapping/", {"answers": "yes", "date_order": "DMY"}, follow=True).content.decode()
+    answered = client.post(f"{place}mapping/", {"answer:date_order": "DMY"}, follow=True).content.decode()
 
     assert "day, month, year" in asked
-    assert 'id="commit" type="submit" disabled' in " ".join(asked.split())
+    assert 'id="commit" type="submit" name="then" value="commit" disabled' in " ".join(asked.split())
     assert "Ready to import" in answered
     assert "2026-04-03" in answered
+
+
+def test_a_change_is_previewed_without_being_written(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """The page asks what would come of a decision; the file stays read as it was until the decision is saved."""
+    client = signed_in("preparer")
+    place = upload(client, office, NOVEMBER)
+    form = client.get(place).context["form"]
+    typed = {name: form[name].initial or "" for name in form.fields} | {"column:reference": "2"}
+    response = client.post(f"{place}mapping/preview/", typed, headers={"HX-Request": "true"})
+
+    page = response.content.decode()
+    assert response.context["shown"].preview[0].parsed["reference"] == "Acme Ltd"
+    assert "preparer decided so" in page
+    assert 'id="understood"' in page
+    assert client.get(place).context["found"].mapping["fields"]["reference"]["column"] == 1
+
+
+def test_a_step_is_added_filled_in_and_saved(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """A transformation is a form: added, half filled without harm, told what is wrong, saved with the mapping."""
+    client = signed_in("preparer")
+    place = upload(client, office, NOVEMBER)
+    form = client.get(place).context["form"]
+    typed = {name: form[name].initial or "" for name in form.fields} | {"steps": "0"}
+    added = client.post(
+        f"{place}mapping/preview/",
+        {**typed, "add-step": "extract"},
+        headers={"HX-Request": "true", "HX-Target": "workbench"},
+    )
+    assert 'name="step-0-pattern"' in added.content.decode()
+
+    typed |= {"steps": "1", "step-0-kind": "extract", "step-0-target": "number", "step-0-of": "Reference"}
+    half = client.post(f"{place}mapping/preview/", typed, headers={"HX-Request": "true"})
+    assert half.context["form"].is_refused is False
+
+    wrong = client.post(f"{place}mapping/", typed | {"step-0-pattern": "("}).content.decode()
+    assert "missing ): (" in wrong
+
+    client.post(f"{place}mapping/", typed | {"step-0-pattern": "[0-9]+"})
+    found = client.get(place).context["found"]
+    assert found.mapping["transformations"] == [
+        {"kind": "extract", "target": "number", "of": "Reference", "pattern": "[0-9]+"}
+    ]
+    assert found.preview[0].parsed["number"] == "1001"
+
+
+def test_a_table_and_parts_are_inputs(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """The lines of a lookup and the parts of a concatenation are inputs of their own; empty ones are left out."""
+    client = signed_in("preparer")
+    place = upload(client, office, NOVEMBER)
+    steps = {
+        "steps": "2",
+        "step-0-kind": "lookup",
+        "step-0-target": "place",
+        "step-0-of": "Reference",
+        "step-0-otherwise": "empty",
+        "step-0-key-0": "INV-1001",
+        "step-0-value-0": "Bonn",
+        "step-0-key-1": "",
+        "step-0-value-1": "",
+        "step-1-kind": "concatenate",
+        "step-1-target": "own",
+        "step-1-of-0": "place",
+        "step-1-of-1": "Date",
+        "step-1-of-2": "",
+        "step-1-separator": "/",
+    }
+    client.post(f"{place}mapping/", steps)
+
+    found = client.get(place).context["found"]
+    assert found.mapping["transformations"][0]["table"] == {"INV-1001": "Bonn"}
+    assert found.preview[0].parsed["own"] == "Bonn/2026-11-01"
+
+
+def test_another_delimiter_shows_other_columns(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """What divides the file anew comes back as a new form, with nothing of the old columns in it."""
+    client = signed_in("preparer")
+    place = upload(client, office, b"Date,x;Amount;Text\n2026-11-01,y;1.50;a\n2026-11-02,z;2.50;b\n")
+    context = client.get(place).context
+    typed = {name: context["form"][name].initial or "" for name in context["form"].fields}
+    typed |= {"divided": context["divided"], "delimiter": ","}
+    response = client.post(f"{place}mapping/preview/", typed, headers={"HX-Request": "true"})
+
+    assert response.headers["HX-Retarget"] == "#workbench"
+    assert response.context["shown"].header == ("Date", "x;Amount;Text")
+    assert client.get(place).context["found"].header == ("Date,x", "Amount", "Text")
+
+
+def test_saving_can_import_at_once(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """One button saves the decisions and imports the file with them."""
+    client = signed_in("preparer")
+    content = b"Date,Reference,Amount,Currency\n03/04/2026,A-1,10.00,EUR\n05/06/2026,A-2,11.00,EUR\n"
+    place = upload(client, office, content)
+    client.post(f"{place}mapping/", {"answer:date_order": "MDY", "then": "commit"})
+    drain()
+
+    found = client.get(place).context["found"]
+    assert (found.row.status, found.row.records, found.mapping["date_order"]) == ("committed", 2, "MDY")
