@@ -4,6 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 SHELL := /bin/bash
+JAVA := $(or $(firstword $(wildcard /usr/lib/jvm/java-17-openjdk-*)),$(JAVA_HOME),/usr)
+# Small tables: compiling a query takes longer than running it.
+SPARK_FOR_TESTS := --conf spark.sql.codegen.wholeStage=false --conf spark.sql.adaptive.enabled=false
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -37,6 +40,15 @@ test-doors: .venv/installed-dev ## The pages, the API and the command line on Po
 fuzz: .venv/installed-dev ## Broken files against each parser for FUZZ_SECONDS (20), two at a time; PARSERS="csv xlsx" for some
 	@$(BIN)/python -m tests.fuzz $(PARSERS)
 
+test-spark: ## The engine's tests and both engines side by side, on Spark (needs Java 17)
+	@$(JAVA)/bin/java -version >/dev/null 2>&1 || { \
+		echo "make test-spark needs Java 17: apt-get install openjdk-17-jre-headless, or set JAVA_HOME"; exit 1; }
+	@$(MAKE) --no-print-directory .venv/installed-spark
+	@JAVA_HOME=$(JAVA) PYSPARK_SUBMIT_ARGS="$(SPARK_FOR_TESTS) pyspark-shell" \
+		$(BIN)/python -m pytest -q -m spark tests/spark
+	@JAVA_HOME=$(JAVA) PYSPARK_SUBMIT_ARGS="$(SPARK_FOR_TESTS) pyspark-shell" TEST_ENGINE_URL='local[2]' \
+		$(BIN)/python -m pytest -q $(addprefix tests/reconciliation/engine/test_,match.py groups.py rivals.py)
+
 test-browser: .venv/installed-dev ## The pages in a real browser (needs Debian's chromium and chromium-driver)
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { \
 		echo "make test-browser needs chromium and chromedriver: apt-get install chromium chromium-driver"; exit 1; }
@@ -55,7 +67,7 @@ worker: .venv/installed ## A Celery worker on the production settings (DATABASE_
 	@DJANGO_SETTINGS_MODULE=config.settings.production $(BIN)/celery -q -A config.celery worker --beat \
 		--schedule var/celerybeat-schedule
 
-lock: .venv/installed-dev ## Compile requirements.txt and requirements-dev.txt from pyproject.toml
+lock: .venv/installed-dev ## Compile requirements*.txt from pyproject.toml
 	@$(BIN)/python -m tests.checks.lock --write
 
 .venv/bin/python:
@@ -72,4 +84,9 @@ lock: .venv/installed-dev ## Compile requirements.txt and requirements-dev.txt f
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run test check lint test-deep fuzz test-doors test-browser test-crashes bench worker lock
+.venv/installed-spark: requirements-spark.txt .venv/installed-dev
+	@echo "Installing Spark into .venv (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
+	@touch $@
+
+.PHONY: help run test check lint test-deep fuzz test-doors test-spark test-browser test-crashes bench worker lock

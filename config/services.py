@@ -16,6 +16,7 @@ from cqrs.container import Services, services
 from cqrs.outside import Broker, Cache, Database, GuardedFiles, Http, Mail, Resilience
 from reconciliation.engine import Engine
 from reconciliation.extracting import Databases
+from reconciliation.file_cache import FileCache
 from reconciliation.folders import Folders
 from reconciliation.progress import ProgressListener
 from reconciliation.receiving import Gate
@@ -59,7 +60,10 @@ def _resilience() -> Resilience:
 def _storage() -> Storage:
     files = storages["default"]
     local = isinstance(files, FileSystemStorage)
-    return Storage(files if local else GuardedFiles(files, services.get(Resilience)))
+    if local:
+        return Storage(files)
+    cache = FileCache(settings.FILES_CACHE_DIR, settings.FILES_CACHE_BYTES)
+    return Storage(GuardedFiles(files, services.get(Resilience)), cache)
 
 
 def _gate() -> Gate:
@@ -73,7 +77,12 @@ def _databases() -> Databases:
 
 
 def _engine() -> Engine:
-    return Engine(memory_limit=settings.ENGINE_MEMORY, threads=settings.ENGINE_THREADS)
+    return Engine(
+        url=settings.ENGINE_URL,
+        files_url=settings.ENGINE_FILES_URL,
+        memory_limit=settings.ENGINE_MEMORY,
+        threads=settings.ENGINE_THREADS,
+    )
 
 
 def _mail() -> Mail:

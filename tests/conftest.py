@@ -21,7 +21,7 @@ GUARDED = (
     *(f"reconciliation/{each}" for each in ("commands", "queries", "decisions")),
 )
 SERVER_MARKS = {"postgres", "celery"}
-OWN_TARGETS = {"browser", "kills"}
+OWN_TARGETS = {"browser", "kills", "spark"}
 # These ask no configured database anything: they are plain Python, or make an SQLite database of their own.
 WITHOUT_DATABASE = (
     "reconciliation/formats",

@@ -6,6 +6,8 @@ from typing import Any
 import environ
 from csp.constants import NONE, SELF
 
+from config.settings.files import files_from
+
 env = environ.Env()
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -110,6 +112,8 @@ CQRS_TITLE = "Reconciliation Platform"
 CQRS_SERVICES = "config.services.register"
 # Queries answer without the cache, and deliveries are found without the broker: both only cost time.
 CQRS_READY_WITHOUT = ["Cache", "Broker"]
+ENGINE_URL = env.str("ENGINE_URL", default="")
+ENGINE_FILES_URL = env.str("ENGINE_FILES_URL", default="")
 ENGINE_MEMORY = env.str("ENGINE_MEMORY", default="2GB")
 ENGINE_THREADS = env.int("ENGINE_THREADS", default=2)
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
@@ -120,16 +124,20 @@ METRICS_PORT = env.int("METRICS_PORT", default=0)
 CQRS_TRACING = bool(env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default=""))
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": files_from(env.str("FILES_URL", default="")),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+# Where files of a remote storage are kept for as long as there is room.
+FILES_CACHE_DIR = VAR / "cache"
+FILES_CACHE_BYTES = env.int("FILES_CACHE_BYTES", default=20 * 10**9)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "config" / "static"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
 
 # What comes in: see docs/importing.md.
+UPLOAD_RETENTION_HOURS = env.int("UPLOAD_RETENTION_HOURS", default=24)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 10**9)
 # The dotted path of a function without arguments that gives a reconciliation.receiving.Scanner.
 VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")

@@ -4,6 +4,7 @@ from reconciliation.engine.allowance import Engine
 from reconciliation.engine.errors import (
     AmountOutOfRangeError,
     Cancelled,
+    EngineUnavailableError,
     TooManyCandidatesError,
     UnbalancedGroupError,
     UnknownFieldError,
@@ -23,6 +24,7 @@ __all__ = [
     "AmountOutOfRangeError",
     "Cancelled",
     "Engine",
+    "EngineUnavailableError",
     "Evidence",
     "Explained",
     "Nearest",

@@ -20,6 +20,7 @@ class Engine:
     """
 
     url: str = ""
+    files_url: str = ""
     memory_limit: str = "2GB"
     threads: int = 2
 
@@ -43,6 +44,7 @@ class Engine:
             on_progress=on_progress,
             is_cancelled=is_cancelled,
             url=self.url,
+            files_url=self.files_url,
             memory_limit=self.memory_limit,
             threads=self.threads,
         )

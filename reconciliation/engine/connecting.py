@@ -9,9 +9,10 @@ from reconciliation.engine.errors import EngineUnavailableError
 _SPARK = re.compile(r"(spark|k8s|yarn|sc)\b|local(\[|$)")
 
 
-def connect(url: str, *, memory_limit: str, threads: int) -> Database:
+def connect(url: str, *, memory_limit: str, threads: int, files_url: str = "") -> Database:
     """DuckDB in this process, where no URL is given; else Spark: `spark://host:7077`, `yarn`, `k8s://…`, `local[2]`.
 
+    `files_url` is where the executors of a cluster find the storage's files: `s3a://bucket`, `file:///mnt/shared`.
     A cluster has limits of its own: those given are DuckDB's. Raises EngineUnavailableError.
     """
     if not url:
@@ -27,4 +28,4 @@ def connect(url: str, *, memory_limit: str, threads: int) -> Database:
             f"ENGINE_URL is {url!r}, and Spark is not installed: pip install 'reconciliation-platform[spark]' "
             f"({error.name} is missing)."
         ) from error
-    return SparkDatabase(url)
+    return SparkDatabase(url, files_url)

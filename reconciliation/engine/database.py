@@ -10,6 +10,8 @@ import pyarrow as pa
 from sqlglot import exp
 from sqlglot.expressions import Condition, Expr, Select
 
+from reconciliation.engine.inputs import Snapshot
+
 
 class Database(ABC):
     """A place of its own for one run, gone with it; the same expressions give the same rows on every kind."""
@@ -26,8 +28,8 @@ class Database(ABC):
     def close(self) -> None: ...
 
     @abstractmethod
-    def view_of_parquet(self, name: str, path: str) -> None:
-        """A file under a name, with the place of each row in it as `file_row_number`, counted from nought."""
+    def view_of(self, name: str, snapshot: Snapshot) -> None:
+        """A snapshot under a name, with the place of each row in it as `file_row_number`, counted from nought."""
 
     @abstractmethod
     def offer(self, name: str, table: pa.Table) -> None:

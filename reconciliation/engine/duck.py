@@ -10,6 +10,7 @@ from sqlglot.expressions import Expr
 
 from reconciliation.engine.database import Database
 from reconciliation.engine.errors import AmountOutOfRangeError
+from reconciliation.engine.inputs import Snapshot
 from reconciliation.engine.keys import TOKENS_MACRO
 from reconciliation.engine.normalise import words_of
 from reconciliation.engine.similarity import functions
@@ -39,8 +40,8 @@ class DuckDatabase(Database):
     def close(self) -> None:
         self._connection.close()
 
-    def view_of_parquet(self, name: str, path: str) -> None:
-        self._connection.read_parquet(path, file_row_number=True).create_view(name)
+    def view_of(self, name: str, snapshot: Snapshot) -> None:
+        self._connection.read_parquet(str(snapshot.path), file_row_number=True).create_view(name)
 
     def offer(self, name: str, table: pa.Table) -> None:
         """Not copied."""

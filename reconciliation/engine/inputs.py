@@ -21,10 +21,14 @@ def _nothing() -> pa.Int64Array:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One import as Parquet; a record's id is `first_record_id` plus its row."""
+    """One import as Parquet; a record's id is `first_record_id` plus its row.
+
+    `key` names the same file in the storage, for an engine on other machines.
+    """
 
     path: Path
     first_record_id: int
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -10,7 +9,7 @@ from sqlglot import exp
 from sqlglot.expressions import Condition
 
 from reconciliation.engine.database import Database, chosen, column
-from reconciliation.engine.inputs import SideInput
+from reconciliation.engine.inputs import SideInput, Snapshot
 from reconciliation.engine.keys import STORED
 from reconciliation.formats.schema import headers_of
 
@@ -47,17 +46,17 @@ class Source:
 
 def open_sources(database: Database, side: str, given: SideInput) -> tuple[Source, ...]:
     return tuple(
-        _open(database, f"{side}_snapshot_{number}", snapshot.path, snapshot.first_record_id)
+        _open(database, f"{side}_snapshot_{number}", snapshot)
         for number, snapshot in enumerate(given.snapshots)
     )
 
 
-def _open(database: Database, view: str, path: Path, first_record_id: int) -> Source:
-    with pq.ParquetFile(path) as file:
+def _open(database: Database, view: str, snapshot: Snapshot) -> Source:
+    with pq.ParquetFile(snapshot.path) as file:
         schema, metadata = file.schema_arrow, file.metadata
-    database.view_of_parquet(view, str(path))
+    database.view_of(view, snapshot)
     headers = {text.strip().casefold(): f"cell_{number}" for number, text in enumerate(headers_of(schema))}
-    return Source(view, first_record_id, tuple(schema.names), headers, _empty(metadata), metadata.num_rows)
+    return Source(view, snapshot.first_record_id, tuple(schema.names), headers, _empty(metadata), metadata.num_rows)
 
 
 def _empty(metadata: pq.FileMetaData) -> frozenset[str]:

@@ -1,1 +1,1 @@
-"""The same expressions on Apache Spark, for what one machine has outgrown (`pip install reconciliation-platform[spark]`)."""
+"""The same expressions on Apache Spark, for what one machine has outgrown: docs/spark.md."""

@@ -26,15 +26,19 @@ def new_session(master: str) -> SparkSession:
         session = _connected(master).newSession()
     for name, value in _ALIKE.items():
         session.conf.set(name, value)
+    if master.startswith("local"):  # as many as work at once; 200, Spark's default, are for a cluster
+        session.conf.set("spark.sql.shuffle.partitions", str(session.sparkContext.defaultParallelism))
     register_functions(session)
     return session
 
 
 def _connected(master: str) -> SparkSession:
-    builder = SparkSession.builder.master(master).appName("reconciliation").config("spark.ui.showConsoleProgress", "false")
+    builder = (
+        SparkSession.builder.master(master).appName("reconciliation").config("spark.ui.showConsoleProgress", "false")
+    )
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = builder.config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "8")
+        builder = builder.config("spark.ui.enabled", "false")
     try:
         session = builder.getOrCreate()
     except PySparkRuntimeError as error:

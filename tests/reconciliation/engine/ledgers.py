@@ -68,7 +68,8 @@ class Desk:
     def match(self, *passes: Mapping[str, Any], **options: Any) -> "Found":
         of_set: dict[str, Any] = {name: options.pop(name) for name in ("opposite_signs", "calendar") if name in options}
         rules = RuleSet.from_document({"name": "Test", "passes": list(passes), **of_set})
-        return Found(self, match(*self.inputs(), rules, **({"url": ENGINE_URL} | options)))
+        options.setdefault("url", ENGINE_URL)
+        return Found(self, match(*self.inputs(), rules, **options))
 
     def key(self, record_id: int) -> str:
         rows, first = (self.right, FIRST_RIGHT) if record_id >= FIRST_RIGHT else (self.left, 1)
