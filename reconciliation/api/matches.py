@@ -16,6 +16,7 @@ from reconciliation.queries.get_record import GetRecord
 from reconciliation.queries.get_standing import GetStanding
 from reconciliation.queries.list_groups import ListGroups
 from reconciliation.queries.list_open_items import ListOpenItems
+from reconciliation.queries.sum_matches import SumMatches
 
 
 class GroupViewSet(ProjectScopedViewSet):
@@ -27,6 +28,7 @@ class GroupViewSet(ProjectScopedViewSet):
     create = dispatches(MatchByHand, creates="group_id", shows=GetGroup)
     retrieve = asks(GetGroup)
     confirm_several = dispatches(ConfirmMatches, tells="confirmed", at="confirm-several", detail=False)
+    sums = asks(SumMatches, at="sums", detail=False)
     confirm = dispatches(ConfirmMatch, shows=GetGroup, at="confirm")
     take_back = dispatches(TakeBackConfirmation, shows=GetGroup, at="take-back")
     reject = dispatches(RejectMatch, at="reject")

@@ -60,7 +60,7 @@ def reject(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> Ht
 @require_POST
 @page
 def unmatch(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
-    seen, reason = _version(request), _reason(request) or "Undone by the person who reviews"
+    seen, reason = _version(request), _reason(request)
     command = Unmatch(project_id=project_id, group_id=group_id, expected_version=seen, reason=reason)
     return _decide(request, project_id, group_id, lambda: command, UNMATCHED)
 

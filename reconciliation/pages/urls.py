@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from projects.pages import identifiers
 from reconciliation.pages import (
+    amendments,
     automatic_runs,
     databases,
     decisions,
@@ -17,8 +18,11 @@ from reconciliation.pages import (
     pick_ups,
     records,
     rejected_lines,
+    rule_set_form,
     rule_sets,
     runs,
+    several,
+    simulations,
     uploads,
 )
 
@@ -42,6 +46,10 @@ of_project = [
     path("imports/<id:import_id>/cancel/", imports.cancel_import, name="cancel-import"),
     path("imports/<id:import_id>/discard/", imports.discard_import, name="discard-import"),
     path("imports/<id:import_id>/progress/", imports.show_progress, name="import-progress"),
+    path("imports/<id:import_id>/amend/", amendments.amend_import, name="amend-import"),
+    path("imports/<id:import_id>/diff/", amendments.show_diff, name="diff"),
+    path("imports/<id:import_id>/withdraw/", amendments.withdraw_import, name="withdraw-import"),
+    path("imports/<id:import_id>/reinstate/", amendments.reinstate_import, name="reinstate-import"),
     path("imports/<id:import_id>/duplicates/", duplicates.list_duplicates, name="duplicates"),
     path(
         "imports/<id:import_id>/duplicates/<int:place>/decide/",
@@ -56,7 +64,13 @@ of_project = [
     ),
     path("rules/", rule_sets.show_rule_set, name="rules"),
     path("rules/edit/", rule_sets.edit_rule_set, name="edit-rules"),
+    path("rules/form/", rule_set_form.rule_set_form, name="rules-form"),
     path("rules/propose/", rule_sets.propose_rule_set, name="propose-rules"),
+    path("rules/tried/", simulations.list_simulations, name="simulations"),
+    path("rules/try/", simulations.simulate, name="simulate-rules"),
+    path("rules/tried/<id:simulation_id>/", simulations.show_simulation, name="simulation"),
+    path("rules/tried/<id:simulation_id>/progress/", simulations.show_progress, name="simulation-progress"),
+    path("rules/tried/<id:simulation_id>/cancel/", simulations.cancel_simulation, name="cancel-simulation"),
     path("rules/<id:rule_set_id>/", rule_sets.show_rule_set, name="rule-set"),
     path("runs/", runs.list_runs, name="runs"),
     path("runs/start/", runs.start_run, name="start-run"),
@@ -65,6 +79,7 @@ of_project = [
     path("runs/<id:run_id>/cancel/", runs.cancel_run, name="cancel-run"),
     path("runs/<id:run_id>/undo/", runs.undo_run, name="undo-run"),
     path("matches/", matches.list_matches, name="matches"),
+    path("matches/confirm-several/", several.confirm_several, name="confirm-several"),
     path("matches/<id:group_id>/", matches.show_match, name="match"),
     path("matches/<id:group_id>/alternatives/", matches.show_alternatives, name="alternatives"),
     path("matches/<id:group_id>/explanation/", explanations.explain_match, name="explain-match"),

@@ -13,6 +13,7 @@ from projects.ids import ProjectId, Role
 from reconciliation.commands.add_source import AddSource
 from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.publish_rule_set import PublishRuleSet
+from reconciliation.commands.simulate_rule_set import SimulateRuleSet
 from reconciliation.commands.start_run import StartRun
 from reconciliation.commands.upload_file import UploadFile
 from reconciliation.ids import (
@@ -24,6 +25,7 @@ from reconciliation.ids import (
     RuleSetId,
     RunId,
     Side,
+    SimulationId,
     SourceId,
 )
 from reconciliation.queries.list_groups import ListGroups
@@ -75,6 +77,7 @@ class Office:
     source_id: SourceId
     connection_id: ConnectionId
     rejected_line_id: RejectedLineId
+    simulation_id: SimulationId
 
     def place(self, name: str) -> int | str:
         """`place` is that of a duplicate: the first one, if there is any."""
@@ -95,6 +98,7 @@ def open_office() -> Office:
         bring_in(project_id, Side.RIGHT, "Ledger", LEDGER)
         rule_set_id = command_bus.dispatch(PublishRuleSet(project_id=project_id, name="Rules", document=RULES))
         run_id = command_bus.dispatch(StartRun(project_id=project_id))
+        simulation_id = command_bus.dispatch(SimulateRuleSet(project_id=project_id, document=RULES))
         drain()
         [suggested, *_] = query_bus.ask(ListGroups(project_id=project_id, status="suggested")).items
         [confirmed, *_] = query_bus.ask(ListGroups(project_id=project_id, status="confirmed")).items
@@ -115,6 +119,7 @@ def open_office() -> Office:
             source_id=source_id,
             connection_id=ConnectionId(1),
             rejected_line_id=rejected.id,
+            simulation_id=simulation_id,
         )
 
 

@@ -97,16 +97,18 @@ class TestUndo:
         assert group_of(office, office.suggested_id).status == "suggested"
 
     def test_a_confirmed_match_can_be_taken_back(self, office: Office, signed_in: Callable[[str], Client]) -> None:
-        """Unmatching opens the records again and says so in the card's place."""
-        page = signed_in("preparer").post(matches(office, f"{office.group_id}/unmatch/"), headers=HTMX)
+        """Unmatching, for a reason, opens the records again and says so in the card's place."""
+        page = signed_in("preparer").post(
+            matches(office, f"{office.group_id}/unmatch/"), {"reason": "Two customers"}, headers=HTMX
+        )
 
         assert "Unmatched." in page.content.decode()
 
     def test_twice_is_told_once_more_in_place(self, office: Office, signed_in: Callable[[str], Client]) -> None:
         """The second click finds nothing to undo and learns that, instead of an error page."""
         client = signed_in("preparer")
-        client.post(matches(office, f"{office.group_id}/unmatch/"), headers=HTMX)
-        page = client.post(matches(office, f"{office.group_id}/unmatch/"), headers=HTMX)
+        client.post(matches(office, f"{office.group_id}/unmatch/"), {"reason": "Two customers"}, headers=HTMX)
+        page = client.post(matches(office, f"{office.group_id}/unmatch/"), {"reason": "Two customers"}, headers=HTMX)
 
         assert page.status_code == 200
         assert "no longer there" in page.content.decode()
