@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -15,7 +16,12 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 from django.core.files.storage import Storage as FileStore
 
+from reconciliation.file_cache import FileCache
+
 BLOCK = 2**20
+PARTS, INCOMING = "parts", "incoming"
+_LEVEL = re.compile(r"[0-9a-f]{2}")
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class Readable(Protocol):
@@ -51,7 +57,7 @@ class Storage:
     `cache` is where files of a remote storage are kept for readers that need a path; a local storage needs none.
     """
 
-    def __init__(self, files: FileStore, cache: Path | None = None) -> None:
+    def __init__(self, files: FileStore, cache: FileCache | None = None) -> None:
         self._files = files
         self._cache = cache
 
@@ -66,7 +72,7 @@ class Storage:
     @contextmanager
     def new_file(self) -> Iterator[Path]:
         """A path to write to before `adopt`, on the disk of the storage where that is a disk."""
-        directory = self._local("incoming") or Path(tempfile.gettempdir())
+        directory = self._local(INCOMING) or self._copies.folder / INCOMING
         directory.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=directory, prefix="incoming-")
         os.close(handle)
@@ -80,8 +86,9 @@ class Storage:
         with path.open("rb") as source:
             digest = hashlib.file_digest(source, "sha256").hexdigest()
         stored = StoredFile(digest, path.stat().st_size)
-        if not self.exists(stored.key):
-            self._save(path, stored.key)
+        if self.exists(stored.key) and not self._is_old(stored.key):
+            return stored
+        self.save_as(path, stored.key)
         return stored
 
     def exists(self, key: str) -> bool:
@@ -108,6 +115,34 @@ class Storage:
 
     def delete(self, key: str) -> None:
         self._files.delete(key)
+        if self._cache is not None:
+            self._cache.forget(key)
+
+    def save_as(self, path: Path, key: str) -> None:
+        """Move a finished file into the storage under a key of its own, over whatever is there."""
+        local = self._local(key)
+        if local is not None:
+            local.parent.mkdir(parents=True, exist_ok=True)
+            path.chmod(0o640)
+            path.replace(local)
+            return
+        with path.open("rb") as source:
+            self._files.save(key, File(source))
+        self._copies.put(path, key)
+
+    def stored_keys(self) -> Iterator[str]:
+        """Every file that is stored by its content."""
+        for first in self._folders("", _LEVEL):
+            for second in self._folders(first, _LEVEL):
+                yield from (f"{second}/{name}" for name in self._listed(second)[1] if _KEY.fullmatch(name))
+
+    def part_keys(self) -> Iterator[str]:
+        """Every part of an upload."""
+        yield from (f"{PARTS}/{name}" for name in self._listed(PARTS)[1])
+
+    def age(self, key: str) -> timedelta:
+        """Since it was stored, or stored again."""
+        return datetime.now(UTC) - self._files.get_modified_time(key)
 
     def ping(self) -> None:
         """Raises what the storage raises when it cannot be asked for a file."""
@@ -116,24 +151,32 @@ class Storage:
     def _local(self, key: str) -> Path | None:
         return Path(self._files.path(key)) if isinstance(self._files, FileSystemStorage) else None
 
-    def _save(self, path: Path, key: str) -> None:
-        local = self._local(key)
-        if local is None:
-            with path.open("rb") as source:
-                self._files.save(key, File(source))
-            return
-        local.parent.mkdir(parents=True, exist_ok=True)
-        path.chmod(0o640)
-        path.replace(local)
+    def _is_old(self, key: str) -> bool:
+        """Then it is stored again: it might be about to be swept, as nobody's."""
+        return self.age(key) > timedelta(hours=1)
+
+    def _folders(self, folder: str, named: re.Pattern[str]) -> Iterator[str]:
+        return (f"{folder}/{name}".lstrip("/") for name in self._listed(folder)[0] if named.fullmatch(name))
+
+    def _listed(self, folder: str) -> tuple[list[str], list[str]]:
+        """Folders and files; a folder that is not there has none."""
+        try:
+            folders, files = self._files.listdir(folder)
+        except FileNotFoundError:
+            return [], []
+        return sorted(folders), sorted(files)
+
+    @property
+    def _copies(self) -> FileCache:
+        if self._cache is None:
+            self._cache = FileCache(Path(tempfile.mkdtemp(prefix="reconciliation-files-")))
+        return self._cache
 
     def _fetched(self, key: str) -> Path:
-        if self._cache is None:
-            self._cache = Path(tempfile.mkdtemp(prefix="reconciliation-files-"))
-        copy = self._cache / key
-        if not copy.exists():
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            partial = copy.with_name(f"{copy.name}.{os.getpid()}")
-            with self.open(key) as source, partial.open("wb") as target:
+        copy = self._copies.path(key)
+        if copy is not None:
+            return copy
+        with self.new_file() as path:
+            with self.open(key) as source, path.open("wb") as target:
                 shutil.copyfileobj(source, target, BLOCK)
-            partial.replace(copy)
-        return copy
+            return self._copies.put(path, key)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -108,6 +109,12 @@ class GuardedFiles(Storage):
 
     def delete(self, name: str) -> None:
         self._call(lambda: self._files.delete(name))
+
+    def listdir(self, path: str) -> tuple[list[str], list[str]]:
+        return self._call(lambda: self._files.listdir(path))
+
+    def get_modified_time(self, name: str) -> datetime:
+        return self._call(lambda: self._files.get_modified_time(name))
 
 
 class Mail:

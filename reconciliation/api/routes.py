@@ -11,6 +11,7 @@ from reconciliation.api.pick_ups import PickUpViewSet
 from reconciliation.api.runs import RuleSetSchemaViewSet, RuleSetViewSet, RunViewSet
 from reconciliation.api.simulations import SimulationViewSet
 from reconciliation.api.sources import SourceViewSet
+from reconciliation.api.uploads import UploadViewSet
 
 PROJECT = r"projects/(?P<project_id>[0-9]{1,18})"
 IMPORT = rf"{PROJECT}/imports/(?P<import_id>[0-9]{{1,18}})"
@@ -22,6 +23,7 @@ def register(router: BaseRouter) -> None:
     router.register(f"{PROJECT}/imports", ImportViewSet, basename="import")
     router.register(f"{IMPORT}/duplicates", DuplicateViewSet, basename="duplicate")
     router.register(f"{IMPORT}/rejected-lines", RejectedLineViewSet, basename="rejected-line")
+    router.register(f"{PROJECT}/uploads", UploadViewSet, basename="upload")
     router.register(f"{PROJECT}/databases", DatabaseViewSet, basename="database")
     router.register(f"{PROJECT}/extractions", ExtractionViewSet, basename="extraction")
     router.register(f"{PROJECT}/pick-ups", PickUpViewSet, basename="pick-up")

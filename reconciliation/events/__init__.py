@@ -54,6 +54,7 @@ from reconciliation.events.runs import (
     RunUndoRequested,
 )
 from reconciliation.events.simulations import SimulationCompleted, SimulationRequested
+from reconciliation.events.uploads import SweepDue, UploadAbandoned, UploadsSwept, UploadStarted
 
 __all__ = [
     "AutomaticRunsSet",
@@ -101,4 +102,8 @@ __all__ = [
     "SimulationCompleted",
     "SimulationRequested",
     "SourceAdded",
+    "SweepDue",
+    "UploadAbandoned",
+    "UploadStarted",
+    "UploadsSwept",
 ]

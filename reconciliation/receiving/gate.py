@@ -39,11 +39,24 @@ class Gate:
             limit = f"{self.most_bytes / KILOBYTE**2:,.0f} MB"
             raise FileTooLargeError(f"{file_name}: more than {limit} are not taken.")
 
+    def refuse_kind(self, path: Path, file_name: str) -> None:
+        """By the first bytes of the file at `path`, of which there may be only the beginning."""
+        with path.open("rb") as stream:
+            head = stream.read(HEAD)
+        if not head:
+            raise FileKindRefusedError(f"{file_name}: the file is empty. Export it again.")
+        kind = next(kind for kind in formats() if kind.sniff(head))
+        if isinstance(kind, ForeignFile):
+            try:
+                kind.detect(path)
+            except UnreadableFileError as error:
+                raise FileKindRefusedError(f"{file_name}: {error.message}") from error
+
     def admit(self, stream: Readable, file_name: str, storage: Storage) -> StoredFile:
         """Store what the stream holds, if it may come in; what is refused leaves no trace."""
         with storage.new_file() as path:
             self._receive(stream, path, file_name)
-            _refuse_foreign(path, file_name)
+            self.refuse_kind(path, file_name)
             if self.scanner is not None and (found := self.scanner(path)) is not None:
                 raise FileInfectedError(f"{file_name}: {found}.")
             return storage.adopt(path)
@@ -60,16 +73,3 @@ class Gate:
 def receive(stream: Readable, file_name: str) -> StoredFile:
     """Let a file in through the installation's gate, into its storage. Raises what `Gate.admit` raises."""
     return services.get(Gate).admit(stream, file_name, services.get(Storage))
-
-
-def _refuse_foreign(path: Path, file_name: str) -> None:
-    with path.open("rb") as stream:
-        head = stream.read(HEAD)
-    if not head:
-        raise FileKindRefusedError(f"{file_name}: the file is empty. Export it again.")
-    kind = next(kind for kind in formats() if kind.sniff(head))
-    if isinstance(kind, ForeignFile):
-        try:
-            kind.detect(path)
-        except UnreadableFileError as error:
-            raise FileKindRefusedError(f"{file_name}: {error.message}") from error

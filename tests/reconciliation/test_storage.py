@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 
+from reconciliation.file_cache import FileCache
 from reconciliation.storage import FileMissingError, Storage, key_of
 
 
@@ -24,7 +25,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Storage:
     """On a disk, and where files have no path."""
     if request.param == "disk":
         return Storage(FileSystemStorage(tmp_path / "files"))
-    return Storage(InMemoryStorage(), cache=tmp_path / "cache")
+    return Storage(InMemoryStorage(), cache=FileCache(tmp_path / "cache"))
 
 
 class TestStorage:
