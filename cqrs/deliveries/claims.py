@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from django.db import DatabaseError, close_old_connections
 from cqrs.clock import Clock
 from cqrs.container import services
 from cqrs.database import DELIVERY_TABLE, EVENT_TABLE, database, parameter
+from cqrs.deliveries import halted
 from cqrs.registry import Worker, registry
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ WITH lapsed AS MATERIALIZED (
 ), due AS MATERIALIZED (
     SELECT id FROM {DELIVERY_TABLE} AS mine
     WHERE status = 'waiting' AND available_at <= %s AND subscriber_key IN ({{keys}})
-      AND NOT EXISTS (SELECT 1 FROM lapsed)
+      AND NOT EXISTS (SELECT 1 FROM lapsed){{front}}
       AND (order_key = '' OR NOT EXISTS (
           SELECT 1 FROM {DELIVERY_TABLE} AS earlier
           WHERE earlier.subscriber_key = mine.subscriber_key AND earlier.order_key = mine.order_key
@@ -49,6 +51,14 @@ UPDATE {DELIVERY_TABLE} SET status = 'running', attempts = attempts + 1, claim_t
 WHERE id {{among}} (SELECT id FROM lapsed UNION ALL SELECT id FROM due){{end}}
 RETURNING id, event_id, subscriber_key, attempts
 """  # noqa: S608  # table names and placeholders only
+
+# Behind many rows that wait for others of their key a claim takes long. The next ones look at the oldest rows only.
+_FRONT = f"""
+      AND id IN (SELECT id FROM {DELIVERY_TABLE} WHERE status = 'waiting' AND available_at <= %s
+          AND subscriber_key IN ({{keys}}) ORDER BY available_at, id LIMIT 1000)
+"""  # noqa: S608  # see above
+_SLOW_SECONDS = 0.03
+_NARROW_FOR = 10  # times as long as the slow one took
 
 
 class PublishedEvent(NamedTuple):
@@ -99,9 +109,21 @@ def mend_connection() -> None:
         close_old_connections()
 
 
+class _Pace:
+    """Until when this process's claims look at the front only."""
+
+    narrow_until = 0.0
+
+
 def _claim(workers: Mapping[str, Worker], limit: int) -> list[Claimed]:
-    token, now = uuid4(), services.get(Clock).now()
-    rows = _claimed_rows(list(workers), token, now, limit)
+    token, now, begin = uuid4(), services.get(Clock).now(), monotonic()
+    narrow = begin < _Pace.narrow_until
+    rows = _claimed_rows(list(workers), token, now, limit, narrow=narrow)
+    if not narrow and (seconds := monotonic() - begin) > _SLOW_SECONDS:
+        _Pace.narrow_until = monotonic() + seconds * _NARROW_FOR
+        halted.set_aside(now)
+    while narrow and not rows and halted.set_aside(now):
+        rows = _claimed_rows(list(workers), token, now, limit, narrow=True)
     events = published([event_id for _, event_id, _, _ in rows])
     return [
         Claimed(id=number, token=token, event=events[event_id], worker=workers[key], attempts=attempts)
@@ -120,16 +142,21 @@ def published(sequences: Sequence[int]) -> dict[int, PublishedEvent]:
     return {row.sequence: row if isinstance(row.id, UUID) else row._replace(id=UUID(row.id)) for row in rows}
 
 
-def _claimed_rows(keys: Sequence[str], token: UUID, now: datetime, limit: int) -> list[tuple[int, int, str, int]]:
+def _claimed_rows(
+    keys: Sequence[str], token: UUID, now: datetime, limit: int, *, narrow: bool
+) -> list[tuple[int, int, str, int]]:
     connection = database()
     postgres = connection.vendor == "postgresql"
+    places = ", ".join(["%s"] * len(keys))
     statement = _CLAIM.format(
-        keys=", ".join(["%s"] * len(keys)),
+        keys=places,
+        front=_FRONT.format(keys=places) if narrow else "",
         locking="FOR UPDATE SKIP LOCKED" if postgres else "",  # SQLite has one writer at a time anyway
         among="= ANY(ARRAY" if postgres else "IN",  # an array is looked up by index, whatever the statistics say
         end=")" if postgres else "",
     )
-    values = (now, *keys, now, *keys, limit, token, now + LEASE)
+    due = (now, *keys)
+    values = (*due, *due, *(due if narrow else ()), limit, token, now + LEASE)
     with connection.cursor() as cursor:
         cursor.execute(statement, [parameter(value, connection) for value in values])
         rows: list[tuple[int, int, str, int]] = cursor.fetchall()

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from cqrs.buses.events import recipient
 from cqrs.clock import Clock
 from cqrs.container import services
+from cqrs.deliveries import halted
 from cqrs.encoding import decode
 from cqrs.errors import InvalidMessageError, NotFoundError
 from cqrs.models import Delivery, StoredEvent
@@ -59,6 +60,7 @@ def rearm(rows: "QuerySet[Delivery]", key: str) -> int:
         lease_until=None,
         finished_at=None,
     )
+    halted.release(services.get(Clock).now())
     wake(key)
     return count
 
@@ -72,7 +74,10 @@ def release(rows: "QuerySet[Delivery]") -> None:
 
 def give_up(rows: "QuerySet[Delivery]") -> int:
     """Skipped: nobody will make these deliveries. The last error stays, the reason stands in the log."""
-    return rows.update(status=Delivery.Status.SKIPPED, finished_at=services.get(Clock).now(), lease_until=None)
+    now = services.get(Clock).now()
+    count = rows.update(status=Delivery.Status.SKIPPED, finished_at=now, lease_until=None)
+    halted.release(now)
+    return count
 
 
 def replay(events: "QuerySet[StoredEvent]", key: str) -> int:
