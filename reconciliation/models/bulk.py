@@ -1,20 +1,25 @@
-"""Arrow tables into database tables: COPY on PostgreSQL, `executemany` on SQLite, in short transactions.
+"""Arrow tables into database tables, in short transactions.
 
 Rows loaded this way must carry their ids and belong to something unpublished, so that half of them is nothing yet.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, cast
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from threading import Lock
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
 from django.db import connection, models, transaction
-from psycopg import sql
 
-ROWS_PER_COPY = 200_000
-ROWS_PER_BLOCK = 20_000
+from reconciliation.models.bulk_writers import copy, insert
+
+ROWS_PER_COPY = 50_000
 ROWS_PER_INSERT = 20_000
+# A COPY keeps one processor of the server busy, so that two of them take little more than half of the time.
+CONNECTIONS = 2
+SECONDS_BETWEEN = 0.5
+
+Part = tuple[type[models.Model], pa.Table]
+Chunk = tuple[int, type[models.Model], pa.Table]
 
 
 def nothing(rows: int) -> None:
@@ -27,31 +32,27 @@ def load(
     between: Callable[[int], None] = nothing,
     guard: Callable[[int], None] = nothing,
 ) -> None:
-    """Insert every row; columns are named after the model's database columns.
-
-    Each chunk is committed on its own. `guard` is called first in its transaction and raises to stop a worker whose
-    work somebody else has taken over; `between` is called after it. Both get the number of rows written by then.
-    """
-    load_parts(model, (table,), between, guard)
+    """Insert every row; columns are named after the model's database columns."""
+    load_all([(model, table)], between, guard)
 
 
-def load_parts(
-    model: type[models.Model],
-    parts: Iterable[pa.Table],
-    between: Callable[[int], None] = nothing,
-    guard: Callable[[int], None] = nothing,
+def load_all(
+    parts: Iterable[Part], between: Callable[[int], None] = nothing, guard: Callable[[int], None] = nothing
 ) -> None:
-    """The same for rows that come part by part."""
-    write, rows = (_copy, ROWS_PER_COPY) if connection.vendor == "postgresql" else (_insert, ROWS_PER_INSERT)
-    done = 0
-    for part in parts:
-        for start in range(0, part.num_rows, rows):
-            chunk = part.slice(start, rows)
-            with transaction.atomic():
-                guard(done)
-                write(model, chunk)
-            done += chunk.num_rows
-            between(done)
+    """The same for several tables, or for one that comes part by part.
+
+    Each chunk is committed on its own. `guard` is called first in its transaction, with the number of rows that come
+    before it, and raises to stop a worker whose work somebody else has taken over. On PostgreSQL chunks are written by
+    threads with connections of their own, unless the caller is in a transaction: there, a guard must not exclude other
+    guards. `between` is called in the caller's thread with the number of rows written, also while none is done.
+    """
+    chunks = _chunks(parts)
+    if connection.vendor == "postgresql" and not connection.in_atomic_block:
+        _beside(chunks, between, guard)
+        return
+    for start, model, chunk in chunks:
+        _write(start, model, chunk, guard)
+        between(start + chunk.num_rows)
 
 
 def delete_range(model: type[models.Model], first: int, count: int, between: Callable[[int], None] = nothing) -> None:
@@ -62,44 +63,59 @@ def delete_range(model: type[models.Model], first: int, count: int, between: Cal
         between(end - first)
 
 
-def _copy(model: type[models.Model], table: pa.Table) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-        sql.Identifier(_table_of(model)), sql.SQL(", ").join(map(sql.Identifier, table.column_names))
-    )
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
-        for block in _csv_blocks(table):
-            copy.write(block)
+def _chunks(parts: Iterable[Part]) -> Iterator[Chunk]:
+    rows = ROWS_PER_COPY if connection.vendor == "postgresql" else ROWS_PER_INSERT
+    before = 0
+    for model, table in parts:
+        for start in range(0, table.num_rows, rows):
+            yield before + start, model, table.slice(start, rows)
+        before += table.num_rows
 
 
-def _table_of(model: type[models.Model]) -> str:
-    return model._meta.db_table  # noqa: SLF001  Django documents it as public
+def _write(start: int, model: type[models.Model], chunk: pa.Table, guard: Callable[[int], None]) -> int:
+    with transaction.atomic():
+        guard(start)
+        (copy if connection.vendor == "postgresql" else insert)(model, chunk)
+    return chunk.num_rows
 
 
-def _csv_blocks(table: pa.Table) -> Iterator[pa.Buffer]:
-    """CSV in which a null is nothing and an empty text is quoted: what COPY takes for NULL and ''."""
-    options = pa.csv.WriteOptions(include_header=False, batch_size=ROWS_PER_BLOCK)
-    for start in range(0, table.num_rows, ROWS_PER_BLOCK):
-        sink = pa.BufferOutputStream()
-        pa.csv.write_csv(table.slice(start, ROWS_PER_BLOCK), sink, options)
-        yield sink.getvalue()
+def _beside(chunks: Iterator[Chunk], between: Callable[[int], None], guard: Callable[[int], None]) -> None:
+    loaders = _Loaders(chunks, guard)
+    with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="load") as pool:
+        running = {pool.submit(loaders.work) for _ in range(CONNECTIONS)}
+        try:
+            while running:
+                ended, running = wait(running, timeout=SECONDS_BETWEEN, return_when=FIRST_EXCEPTION)
+                between(loaders.done)
+                for one in ended:
+                    one.result()
+        finally:
+            loaders.stop()
 
 
-def _insert(model: type[models.Model], table: pa.Table) -> None:
-    quote = connection.ops.quote_name
-    names = ", ".join(map(quote, table.column_names))
-    places = ", ".join(["%s"] * table.num_columns)
-    statement = f"INSERT INTO {quote(_table_of(model))} ({names}) VALUES ({places})"  # noqa: S608  quoted names only
-    rows = list(zip(*(_plain(column).to_pylist() for column in table.columns), strict=True))
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+class _Loaders:
+    """Each takes the next chunk as soon as it has written one; what fails in one of them stops the others."""
 
+    def __init__(self, chunks: Iterator[Chunk], guard: Callable[[int], None]) -> None:
+        self._chunks = chunks
+        self._guard = guard
+        self._lock = Lock()
+        self._stopped = False
+        self.done = 0
 
-def _plain(column: "pa.ChunkedArray[Any]") -> "pa.ChunkedArray[Any]":
-    """As Django writes it to SQLite: dates and times are text, times in UTC and without a fraction that is zero."""
-    if pa.types.is_timestamp(column.type):
-        # The stubs know strftime without a zone, and arrays where there are chunked ones.
-        text: Any = pc.strftime(column.cast(pa.timestamp("us", "UTC")), "%Y-%m-%d %H:%M:%S")  # type: ignore[arg-type]
-        return cast("pa.ChunkedArray[Any]", pc.replace_substring_regex(text, r"\.000000$", ""))
-    if pa.types.is_date(column.type):
-        return column.cast(pa.string())
-    return column
+    def stop(self) -> None:
+        self._stopped = True
+
+    def work(self) -> None:
+        try:
+            while (chunk := self._next()) is not None:
+                rows = _write(*chunk, self._guard)
+                with self._lock:
+                    self.done += rows
+        finally:
+            self.stop()
+            connection.close()
+
+    def _next(self) -> Chunk | None:
+        with self._lock:
+            return None if self._stopped else next(self._chunks, None)

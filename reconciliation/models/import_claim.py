@@ -7,6 +7,7 @@ from django.db import transaction
 
 from cqrs import LeaseLostError
 from reconciliation.models.imports import Import, ImportStatus
+from reconciliation.models.shared_lock import shared_lock
 
 
 class ImportTakenOverError(Exception):
@@ -42,6 +43,11 @@ class ImportClaim:
     def update(self, **columns: object) -> None:
         """Change the import's row, which stays locked until the transaction ends, or raise."""
         if not Import.objects.filter(pk=self.import_id, attempt=self.attempt).update(**columns):
+            raise ImportTakenOverError(str(self.import_id))
+
+    def hold(self) -> None:
+        """Keep the import from being taken over until the transaction ends, or raise. Others may hold it as well."""
+        if not shared_lock(Import.objects.filter(pk=self.import_id, attempt=self.attempt)):
             raise ImportTakenOverError(str(self.import_id))
 
     def refuse_cancelled(self) -> None:

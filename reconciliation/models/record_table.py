@@ -4,7 +4,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from reconciliation.models.bulk import Part
 from reconciliation.models.imports import Import
+from reconciliation.models.record import Record
 
 _OF_THE_LINE = (
     "line",
@@ -34,9 +36,9 @@ def record_table(snapshot: pa.Table, of_import: Import, first_record_id: int) ->
     return pa.table({"id": ids, **constants, **{name: snapshot[name] for name in _OF_THE_LINE}})
 
 
-def record_tables(snapshot: Path, of_import: Import, first_record_id: int) -> Iterator[pa.Table]:
+def record_parts(snapshot: Path, of_import: Import, first_record_id: int) -> Iterator[Part]:
     """The same for a snapshot on disk, some rows at a time."""
     with pq.ParquetFile(snapshot) as file:
         for batch in file.iter_batches(columns=list(_OF_THE_LINE)):
-            yield record_table(pa.Table.from_batches([batch]), of_import, first_record_id)
+            yield Record, record_table(pa.Table.from_batches([batch]), of_import, first_record_id)
             first_record_id += batch.num_rows

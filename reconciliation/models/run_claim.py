@@ -5,6 +5,7 @@ from django.db import transaction
 
 from cqrs import LeaseLostError
 from reconciliation.models.run import Run, RunStatus
+from reconciliation.models.shared_lock import shared_lock
 
 
 class RunTakenOverError(LeaseLostError):
@@ -40,6 +41,11 @@ class RunClaim:
             run.attempt += 1
             run.save(update_fields=["attempt"])
         return cls(run)
+
+    def hold(self) -> None:
+        """Keep the run from being taken over until the transaction ends, or raise. Others may hold it as well."""
+        if not shared_lock(Run.objects.filter(pk=self.run.pk, attempt=self.run.attempt)):
+            raise RunTakenOverError(str(self.run.pk))
 
     def update(self, **columns: object) -> None:
         """Change the run's row, which stays locked until the transaction ends, or raise."""

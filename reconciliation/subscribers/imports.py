@@ -23,9 +23,9 @@ from reconciliation.models import (
     Source,
     SourceMapping,
 )
-from reconciliation.models.bulk import delete_range, load_parts
+from reconciliation.models.bulk import delete_range, load_all
 from reconciliation.models.import_claim import ImportCancelledError, ImportClaim
-from reconciliation.models.record_table import record_tables
+from reconciliation.models.record_table import record_parts
 from reconciliation.progress import ProgressListener
 from reconciliation.storage import FileMissingError, Storage
 from reconciliation.subscribers.watch import Watch
@@ -150,8 +150,7 @@ def _load(found: Import, prepared: Prepared, snapshot: Path, claim: ImportClaim,
         watch.report("load", done / count)
         watch.sign()
 
-    rows = record_tables(snapshot, found, first)
-    load_parts(Record, rows, between=between, guard=lambda _done: claim.update(records=count))
+    load_all(record_parts(snapshot, found, first), between=between, guard=lambda _done: claim.hold())
     return first
 
 
