@@ -15,12 +15,16 @@ from cqrs.rest.endpoints import Endpoint, asks, beside, carries, dispatches
 from cqrs.rest.serializers import MessageSerializer
 from projects.api.viewsets import ProjectScopedViewSet
 from projects.ids import ProjectId
+from reconciliation.commands.amend_import import AmendImport
 from reconciliation.commands.cancel_import import CancelImport
 from reconciliation.commands.change_mapping import ChangeMapping
 from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.discard_import import DiscardImport
+from reconciliation.commands.reinstate_import import ReinstateImport
 from reconciliation.commands.upload_file import UploadFile
+from reconciliation.commands.withdraw_import import WithdrawImport
 from reconciliation.ids import ImportId, SourceId
+from reconciliation.queries.diff_amendment import DiffAmendment
 from reconciliation.queries.get_import import GetImport
 from reconciliation.queries.get_mapping import GetMapping
 from reconciliation.queries.get_original import GetOriginal
@@ -40,6 +44,17 @@ class UploadForm(MessageSerializer):
 UPLOAD = Endpoint(UploadFile, shows=GetImport, creates="import_id", status=status.HTTP_201_CREATED, accepts=UploadForm)
 
 
+class CorrectedFileForm(MessageSerializer):
+    """The whole file as it should have been, as multipart/form-data."""
+
+    file = serializers.FileField()
+
+
+AMEND = Endpoint(
+    AmendImport, shows=GetImport, creates="import_id", status=status.HTTP_201_CREATED, accepts=CorrectedFileForm
+)
+
+
 class ImportViewSet(ProjectScopedViewSet):
     """Files brought into a source. Upload one, look at how it would be read, correct that, commit it."""
 
@@ -53,6 +68,9 @@ class ImportViewSet(ProjectScopedViewSet):
     commit = dispatches(CommitImport, shows=GetImport, at="commit", status=status.HTTP_202_ACCEPTED)
     cancel = dispatches(CancelImport, shows=GetImport, at="cancel", status=status.HTTP_202_ACCEPTED)
     discard = dispatches(DiscardImport, shows=GetImport, at="discard")
+    diff = asks(DiffAmendment, at="diff")
+    withdraw = dispatches(WithdrawImport, shows=GetImport, at="withdraw")
+    reinstate = dispatches(ReinstateImport, shows=GetImport, at="reinstate")
 
     @carries(UPLOAD)
     def create(self, request: Request, **_ids: str) -> Response:
@@ -71,6 +89,19 @@ class ImportViewSet(ProjectScopedViewSet):
         stored = receive(file, str(file.name))
         import_id = command_bus.dispatch(replace(upload_file, sha256=stored.sha256))
         return self.show_result(UPLOAD, import_id, request)
+
+    @carries(AMEND)
+    @action(detail=True, methods=["post"])
+    def amend(self, request: Request, **_ids: str) -> Response:
+        """Propose a corrected file in the place of this one; `diff` of the answer's import tells what it changes."""
+        form = CorrectedFileForm(data=request.data)
+        form.is_valid(raise_exception=True)
+        file = form.validated_data["file"]
+        project_id, import_id = ProjectId(self.ids["project_id"]), ImportId(self.ids["import_id"])
+        amend_import = AmendImport(project_id=project_id, import_id=import_id, file_name=file.name, sha256="")
+        command_bus.authorise(amend_import)
+        stored = receive(file, str(file.name))
+        return self.show_result(AMEND, command_bus.dispatch(replace(amend_import, sha256=stored.sha256)), request)
 
     @extend_schema(
         operation_id="DownloadOriginal",

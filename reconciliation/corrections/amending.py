@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -110,7 +111,8 @@ def _replacements(
 ) -> "pa.Array[pa.Int64Scalar]":
     """The ids of the records that came of these rows of the file; null where none did."""
     written = pq.read_table(snapshot, columns=["row"])["row"].to_numpy()
-    wanted = new_rows.fill_null(-1).to_numpy()
+    filled: Any = pc.fill_null(new_rows, pa.scalar(-1, pa.int64()))
+    wanted = filled.to_numpy()
     places = np.searchsorted(written, wanted)
     is_there = np.append(written, -2)[places] == wanted
     return pa.array(first_record_id + places, pa.int64(), mask=~is_there)

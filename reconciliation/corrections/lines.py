@@ -36,11 +36,16 @@ class Correction:
     evidence: dict[str, Any]
 
 
-def lock_committed(project_id: int, import_id: int) -> Import:
-    """The import of a file, and its source with it: nothing comes into the source until the transaction ends."""
+def lock_import(project_id: int, import_id: int) -> Import:
+    """The import, and its source with it: nothing comes into the source until the transaction ends."""
     found = Import.in_project(project_id, import_id)
     Source.objects.select_for_update().get(pk=found.source_id)
-    found = Import.objects.select_for_update(of=("self",)).select_related("source").get(pk=found.pk)
+    return Import.objects.select_for_update(of=("self",)).select_related("source").get(pk=found.pk)
+
+
+def lock_committed(project_id: int, import_id: int) -> Import:
+    """The import of a file, committed, and its source."""
+    found = lock_import(project_id, import_id)
     if found.status != ImportStatus.COMMITTED or found.kind == ImportKind.CORRECTION:
         raise ImportNotCommittedError(found.file_name)
     return found

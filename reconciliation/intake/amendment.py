@@ -115,7 +115,10 @@ def difference(lines: Path, old: Sequence[KnownFile], stated: Sequence[Path]) ->
             connection.execute(statement)
         rows = connection.sql("FROM difference ORDER BY i NULLS LAST, record").to_arrow_table()
         totals = connection.execute(_TOTALS).fetchall()
-    return Difference(rows, tuple(Total(*row[:4], int(row[4] or 0)) for row in totals))
+    return Difference(
+        rows,
+        tuple(Total(kind, currency, scale, lines, int(total or 0)) for kind, currency, scale, lines, total in totals),
+    )
 
 
 def _offer(connection: duckdb.DuckDBPyConnection, old: Sequence[KnownFile], stated: Sequence[Path]) -> None:

@@ -15,11 +15,14 @@ import pyarrow.parquet as pq
 from reconciliation.intake.snapshot import ROWS_PER_GROUP
 from reconciliation.intake.verdicts import MEMORY_LIMIT, KnownFile
 
+_RETIRED_FIELDS: dict[str, pa.DataType] = {"filename": pa.string(), "number": pa.int64()}
+_RETIRED = pa.schema(_RETIRED_FIELDS)
 _COMPARED = """
 WITH known AS (
     SELECT coalesce(account, '') AS account, key, fingerprint, occurrence, booking_date AS day, line,
-        filename, files.file, files.first_record_id + file_row_number AS record
+        snapshots.filename, files.file, files.first_record_id + snapshots.file_row_number AS record
     FROM snapshots JOIN files USING (filename)
+    ANTI JOIN retired ON retired.filename = snapshots.filename AND retired.number = snapshots.file_row_number
 ), again AS (
     SELECT file_row_number AS place, line, coalesce(account, '') AS account, key, fingerprint, occurrence
     FROM duplicates
@@ -57,6 +60,8 @@ def compared(duplicates: Path, known: Sequence[KnownFile]) -> pa.Table:
             "first_record_id": pa.array([file.first_record_id for file in known], pa.int64()),
         }
         connection.register("files", pa.table(files))
+        retired = [{"filename": str(file.snapshot), "number": number} for file in known for number in file.retired]
+        connection.register("retired", pa.Table.from_pylist(retired, schema=_RETIRED))
         read = connection.read_parquet(paths, filename=True, file_row_number=True, union_by_name=True)
         read.create_view("snapshots")
         found: pa.Table = connection.sql(_COMPARED).to_arrow_table()

@@ -12,13 +12,14 @@ from projects.ids import ProjectId
 from projects.pages.base import fragment, frame, page, told
 from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.review_match import ReviewMatch
 from reconciliation.commands.take_back_confirmation import TakeBackConfirmation
 from reconciliation.commands.unmatch import Unmatch
 from reconciliation.ids import GroupId
 from reconciliation.pages.adjustments import typed_adjustments
 from reconciliation.queries.get_group import GetGroup, GroupRow
 
-Decision = ConfirmMatch | RejectMatch | TakeBackConfirmation | Unmatch
+Decision = ConfirmMatch | RejectMatch | ReviewMatch | TakeBackConfirmation | Unmatch
 TAKEN_BACK = "Taken back. The match is a suggestion again."
 REJECTED = "Rejected. Its records are open again, and this pair is not proposed again."
 UNMATCHED = "Unmatched. Its records are open again, and this pair is not proposed again."
@@ -38,6 +39,23 @@ def confirm(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> H
         )
 
     return _decide(request, project_id, group_id, command, "Confirmed.")
+
+
+@require_POST
+@page
+def review(request: HttpRequest, project_id: ProjectId, group_id: GroupId) -> HttpResponse:
+    """A match whose records a corrected file has changed is right all the same, or with these adjustments."""
+
+    def command() -> ReviewMatch:
+        return ReviewMatch(
+            project_id=project_id,
+            group_id=group_id,
+            expected_version=_version(request),
+            adjustments=typed_adjustments(request.POST),
+            reason=_reason(request),
+        )
+
+    return _decide(request, project_id, group_id, command, "Confirmed again.")
 
 
 @require_POST

@@ -28,6 +28,7 @@ class Filter:
     pass_name: str | None
     search: str
     run_id: RunId | None
+    in_review: bool = False
 
     @property
     def narrows(self) -> bool:
@@ -83,6 +84,7 @@ def _groups(project_id: ProjectId, chosen: Filter, after: str | None) -> ListGro
         pass_name=chosen.pass_name,
         search=chosen.search,
         run_id=chosen.run_id,
+        in_review=chosen.in_review,
         after=after,
     )
 
@@ -95,6 +97,7 @@ def _chosen(asked: QueryDict) -> Filter:
         pass_name=asked.get("pass") or None,
         search=asked.get("search", "").strip(),
         run_id=RunId(int(run)) if run.isdecimal() else None,
+        in_review=status == "review",
     )
 
 

@@ -86,6 +86,7 @@ of_project = [
     path("matches/<id:group_id>/confirm/", decisions.confirm, name="confirm-match"),
     path("matches/<id:group_id>/take-back/", decisions.take_back, name="take-back"),
     path("matches/<id:group_id>/reject/", decisions.reject, name="reject-match"),
+    path("matches/<id:group_id>/review/", decisions.review, name="review-match"),
     path("matches/<id:group_id>/unmatch/", decisions.unmatch, name="unmatch"),
     path("open-items/", open_items.list_open_items, name="open-items"),
     path("open-items/match/", open_items.match_by_hand, name="match-by-hand"),

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +51,9 @@ class ImportDetail:
     balances: tuple[BalanceRow, ...]
     rejected_lines: tuple[RejectedLineSample, ...]
     rejected_total: int
+    withdrawn_by: str
+    withdrawn_at: datetime | None
+    withdrawal_reason: str
 
 
 class GetImport(Query[ImportDetail], requires=project_role(Role.VIEWER)):
@@ -80,6 +84,9 @@ def get_import(query: GetImport) -> ImportDetail:
             for row in found.rejected_lines.filter(repair=None)[:REJECTED_SHOWN]
         ),
         rejected_total=found.rejected,
+        withdrawn_by=found.withdrawn_by_name,
+        withdrawn_at=found.withdrawn_at,
+        withdrawal_reason=found.withdrawal_reason,
     )
 
 

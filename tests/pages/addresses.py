@@ -32,6 +32,7 @@ POSTED = {
     "reject-match",
     "take-back",
     "unmatch",
+    "review-match",
     "match-by-hand",
 }
 

@@ -1,12 +1,13 @@
 """What people do on the pages about a file that is imported already."""
 
+import re
 from collections.abc import Callable
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from cqrs.testing import drain
-from tests.pages.office import HOSTILE_TEXT, Office
+from tests.pages.office import BANK, HOSTILE_TEXT, Office
 
 
 def test_a_rejected_line_is_repaired_on_its_page(office: Office, signed_in: Callable[[str], Client]) -> None:
@@ -56,3 +57,42 @@ def test_a_doubtful_line_is_decided_on_beside_the_known_one(office: Office, sign
     assert "A payment of its own" in asked
     assert "Kept:" in kept.content.decode()
     assert "Two receipts" in client.get(f"{place}duplicates/?show=all").content.decode()
+
+
+def test_a_corrected_file_is_compared_before_it_is_committed(
+    office: Office, signed_in: Callable[[str], Client]
+) -> None:
+    """The diff names the match that will ask for review; committed, the match says why, and is confirmed again."""
+    client = signed_in("reviewer")
+    place = f"/projects/{office.project_id}/imports/{office.import_id}/"
+    corrected = BANK.replace("75.50", "76.50")
+    file = SimpleUploadedFile("corrected.csv", corrected.encode())
+
+    answer = client.post(f"{place}amend/", {"file": file}, follow=True)
+    diff = answer.content.decode()
+    assert "will ask for review" in diff
+    assert "75.50" in diff
+    client.post(answer.request["PATH_INFO"].replace("diff", "commit"))
+    drain()
+
+    asked = client.get(f"/projects/{office.project_id}/matches/?status=review").content.decode()
+    assert "corrected.csv changes 1 of its records" in asked
+    [address] = re.findall(r'action="([^"]*/review/)"', asked)
+    told = client.post(
+        address, {"adjustment_kind": "fee", "adjustment_amount": "-1.00", "adjustment_reason": "Fee"}, follow=True
+    )
+    assert "Confirmed again." in told.content.decode()
+
+
+def test_an_import_is_withdrawn_and_reinstated(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """With a reason each; the page says who did it and why, and offers the way back."""
+    client = signed_in("reviewer")
+    form = {"left-name": "Till", "left-source": "", "left-file": SimpleUploadedFile("till.csv", BANK.encode())}
+    place = str(client.post(f"/projects/{office.project_id}/upload/", form, follow=True).request["PATH_INFO"])
+    client.post(f"{place}commit/")
+    drain()
+
+    withdrawn = client.post(f"{place}withdraw/", {"reason": "Wrong till"}, follow=True).content.decode()
+    assert "Wrong till" in withdrawn
+    assert f"{place}reinstate/" in withdrawn
+    assert "is reinstated" in client.post(f"{place}reinstate/", {"reason": "No"}, follow=True).content.decode()
