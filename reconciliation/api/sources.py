@@ -3,6 +3,7 @@
 from cqrs.rest.endpoints import asks, dispatches
 from projects.api.viewsets import ProjectScopedViewSet
 from reconciliation.commands.add_source import AddSource
+from reconciliation.queries.get_source import GetSource
 from reconciliation.queries.list_mappings import ListMappings
 from reconciliation.queries.list_sources import ListSources
 
@@ -14,4 +15,5 @@ class SourceViewSet(ProjectScopedViewSet):
 
     list = asks(ListSources)
     create = dispatches(AddSource, creates="source_id")
+    retrieve = asks(GetSource)
     mappings = asks(ListMappings, at="mappings")

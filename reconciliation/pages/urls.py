@@ -23,6 +23,7 @@ from reconciliation.pages import (
     runs,
     several,
     simulations,
+    sources,
     uploads,
 )
 
@@ -38,6 +39,7 @@ of_project = [
     path("databases/<id:connection_id>/forget/", databases.forget_database, name="forget-database"),
     path("pick-ups/", pick_ups.show_pick_ups, name="pick-ups"),
     path("pick-ups/<id:source_id>/look/", pick_ups.look_for_files, name="look-for-files"),
+    path("sources/<id:source_id>/", sources.show_source, name="source"),
     path("upload/", uploads.upload, name="upload"),
     path("imports/<id:import_id>/", imports.show_import, name="import"),
     path("imports/<id:import_id>/mapping/", mappings.change_mapping, name="change-mapping"),

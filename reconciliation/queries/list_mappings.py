@@ -1,11 +1,9 @@
-from itertools import pairwise
-
 from cqrs import Query
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.ids import SourceId
 from reconciliation.models import Source
-from reconciliation.queries.mapping_rows import MappingVersionRow, version_row
+from reconciliation.queries.mapping_rows import MappingVersionRow, version_rows
 
 
 class ListMappings(Query[tuple[MappingVersionRow, ...]], requires=project_role(Role.VIEWER)):
@@ -17,6 +15,4 @@ class ListMappings(Query[tuple[MappingVersionRow, ...]], requires=project_role(R
 
 @ListMappings.handler
 def list_mappings(query: ListMappings) -> tuple[MappingVersionRow, ...]:
-    source = Source.in_project(query.project_id, query.source_id)
-    versions = [*source.mappings.order_by("-version"), None]
-    return tuple(version_row(saved, before) for saved, before in pairwise(versions) if saved)
+    return version_rows(Source.in_project(query.project_id, query.source_id))

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from reconciliation.formats import InvalidMappingError, Mapping
 from reconciliation.intake.differences import differences
-from reconciliation.models import SourceMapping
+from reconciliation.models import Source, SourceMapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,13 @@ def difference_rows(before: dict[str, Any] | None, after: dict[str, Any]) -> tup
     return tuple(DifferenceRow(decision=row.decision, before=row.before, after=row.after) for row in found)
 
 
-def version_row(saved: SourceMapping, before: SourceMapping | None) -> MappingVersionRow:
+def version_rows(source: Source) -> tuple[MappingVersionRow, ...]:
+    """Newest first."""
+    versions = [*source.mappings.order_by("-version"), None]
+    return tuple(_version_row(saved, before) for saved, before in pairwise(versions) if saved)
+
+
+def _version_row(saved: SourceMapping, before: SourceMapping | None) -> MappingVersionRow:
     return MappingVersionRow(
         version=saved.version,
         created_by=saved.created_by,

@@ -1,7 +1,9 @@
 """Filters and tags of match groups and of how files are read."""
 
+import json
 import re
 from decimal import Decimal
+from typing import Any
 
 from django import template
 
@@ -31,6 +33,11 @@ def adjustment_kinds() -> tuple[tuple[str, str], ...]:
 @register.filter
 def kind_label(kind: str) -> str:
     return dict(KINDS).get(kind, kind)
+
+
+@register.filter
+def as_json(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 @register.filter
