@@ -4,7 +4,7 @@ from uuid import UUID
 
 from cqrs import Command, ConflictError, NotFoundError, event_bus
 from cqrs.events import EventReplayed
-from cqrs.log import archive_file
+from cqrs.keeping import archive_file
 from cqrs.log.feed import EventsArchivedError
 from cqrs.models import StoredEvent
 from cqrs.operating import deliveries

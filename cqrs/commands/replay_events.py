@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cqrs import Command, event_bus
 from cqrs.events import EventsReplayed
-from cqrs.log import archive_file
+from cqrs.keeping import archive_file
 from cqrs.log.feed import EventsArchivedError
 from cqrs.models import StoredEvent, StreamAnchor
 from cqrs.operating import deliveries

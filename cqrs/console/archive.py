@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from cqrs import Clock, idempotency, services
 from cqrs.console import Options, Out, as_json
-from cqrs.log.archive import Archived, archive
+from cqrs.keeping.archive import Archived, archive
 from cqrs.registry import registry
 
 _MOST_DAYS = 36_500

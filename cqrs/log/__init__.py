@@ -1,4 +1,4 @@
-"""The event log: appended to by publishers, followed by `feed`, checked by `verify`, kept small by `archive`.
+"""The event log: appended to by publishers, followed by `feed`; checked, and kept small, by `cqrs.keeping`.
 
 What needs the models is imported by its own module: `from cqrs.log import feed`.
 """

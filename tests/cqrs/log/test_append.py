@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cqrs import StaleVersionError, log
-from cqrs.log.verify import Verification
+from cqrs.keeping.verify import Verification
 from tests.cqrs.log.conftest import NOON, at_position, write
 
 pytestmark = pytest.mark.django_db

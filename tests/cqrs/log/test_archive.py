@@ -1,25 +1,31 @@
 """What is done can leave the log: nothing is lost or doubled by it, and the chain still holds."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.storage import InMemoryStorage, default_storage
 from django.core.management import CommandError
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import QuerySet
 from django.test import override_settings
 
 from cqrs import Actor, Clock, NotFoundError, acting_as, command_bus, services
 from cqrs.commands.replay_event import ReplayEvent
 from cqrs.commands.replay_events import ReplayEvents
-from cqrs.log import archive_file
-from cqrs.log.archive import archive
-from cqrs.log.archive_file import TornArchiveError
+from cqrs.keeping import archive_file
+from cqrs.keeping.alone import AlreadyArchivingError, alone
+from cqrs.keeping.archive import archive
+from cqrs.keeping.archive_file import TornArchiveError
+from cqrs.keeping.verify import Flaw, Verification
+from cqrs.keeping.verify_archive import ArchiveVerification
 from cqrs.log.feed import EventsArchivedError, Position, follow
-from cqrs.log.verify import Flaw, Verification
 from cqrs.models import Delivery, ProjectionBuild, StoredEvent, StreamAnchor
 from tests.cqrs.log.conftest import LATER, NOON, at_position, write
 from tests.cqrs.test_console import events
@@ -156,7 +162,7 @@ class TestCrash:
         """Stopped between the file and the tables, or in the middle of these: the same file is finished."""
         for _ in range(5):
             write()
-        monkeypatch.setattr("cqrs.log.archive._CHUNK", 2)
+        monkeypatch.setattr("cqrs.keeping.archive._CHUNK", 2)
         _stop_at_the_second_delete(monkeypatch)
         with pytest.raises(ConnectionError):
             archive(LATER)
@@ -290,3 +296,72 @@ def test_works_on_storage_that_is_no_disk() -> None:
 
         assert isinstance(default_storage._wrapped, InMemoryStorage)  # type: ignore[attr-defined]
         assert _archived() == [("order:1", 1)]
+
+
+class TestTwoAtOnce:
+    def test_the_second_run_is_refused(self) -> None:
+        """It would take the first one's file, which is being written, for torn."""
+        holding, done = Event(), Event()
+
+        def hold() -> None:
+            with alone():
+                holding.set()
+                done.wait(10)
+            connections.close_all()
+
+        with ThreadPoolExecutor(1) as pool:
+            first = pool.submit(hold)
+            holding.wait(10)
+            with pytest.raises(AlreadyArchivingError):
+                archive(LATER)
+            done.set()
+            first.result()
+        assert archive(LATER).file is None
+
+
+class TestVerification:
+    @pytest.fixture(autouse=True)
+    def archives(self) -> list[str]:
+        """Two files, which have two and one event of order 1; order 2 has one of the second."""
+        files = []
+        for count in (3, 1):
+            for stream in ["order:1"] * count + ["order:2"]:
+                write(stream)
+            files.append(str(archive(LATER).file))
+        return files
+
+    def test_reads_the_chains_through_all_files(self) -> None:
+        """From the first event of each stream to the anchor that the log goes on from."""
+        assert events("verify") == "2 events of 2 streams, and 4 archived ones in 2 files: every chain holds.\n"
+        assert "1 events of 1 streams, and 1 archived ones in 2 files" in events("verify", "--stream", "order:2")
+
+    @pytest.mark.parametrize(("first", "second"), [("bea", "eve"), ('"position":2', '"position":7')])
+    def test_finds_what_was_changed_though_the_file_looks_whole(
+        self, archives: list[str], storage: Path, first: str, second: str
+    ) -> None:
+        """Whoever changed it wrote the file's own sum anew; the chain tells the event."""
+        lines = (storage / archives[0]).read_text().splitlines(keepends=True)[:-1]
+        lines[1] = lines[1].replace(first, second)
+        text = "".join(lines)
+        end = {"events": len(lines), "sha256": sha256(text.encode()).hexdigest()}
+        (storage / archives[0]).write_text(text + json.dumps(end) + "\n")
+
+        with pytest.raises(CommandError, match=r"\d flaws"):
+            events("verify")
+        flaw = next(ArchiveVerification().flaws())
+        assert (flaw.stream, flaw.position) == ("order:1", 7 if second.endswith("7") else 2)
+
+    @pytest.mark.parametrize(("file", "what"), [(0, "events are missing"), (1, "not in the storage")])
+    def test_finds_that_a_file_is_gone(self, archives: list[str], storage: Path, file: int, what: str) -> None:
+        """An earlier one by the gap it leaves, the newest by the anchors that name it."""
+        (storage / archives[file]).unlink()
+
+        assert any(what in flaw.what for flaw in ArchiveVerification().flaws())
+
+    def test_finds_that_the_log_goes_on_from_another_event(self) -> None:
+        """The anchor is what joins log and archive: changed together with the log it fits the log only."""
+        StreamAnchor.objects.filter(stream="order:1").update(hash="0" * 64)
+
+        (flaw,) = ArchiveVerification().flaws()
+        assert (flaw.stream, flaw.position) == ("order:1", 3)
+        assert "the log goes on from another event" in flaw.what

@@ -10,9 +10,9 @@ import pytest
 from django.db import connections, transaction
 
 from cqrs import InvalidMessageError
+from cqrs.keeping.verify import Verification
 from cqrs.log import feed
 from cqrs.log.feed import Position
-from cqrs.log.verify import Verification
 from cqrs.models import StoredEvent
 from tests.cqrs.log.conftest import write
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cqrs.log.verify import Flaw, Verification
+from cqrs.keeping.verify import Flaw, Verification
 from cqrs.models import StoredEvent
 from tests.cqrs.log.conftest import NOON, at_position, write
 

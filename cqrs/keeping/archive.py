@@ -16,8 +16,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from cqrs.clock import Clock
 from cqrs.container import services
 from cqrs.database import ALIAS
-from cqrs.log import archive_file
-from cqrs.log.archive_file import ArchivedEvent
+from cqrs.keeping import archive_file
+from cqrs.keeping.alone import alone
+from cqrs.keeping.archive_file import ArchivedEvent
 from cqrs.log.feed import Position
 from cqrs.models import Delivery, ProjectionBuild, StoredEvent, StreamAnchor
 from cqrs.read_only import reading_only
@@ -37,14 +38,18 @@ class Archived:
 
 
 def archive(before: datetime) -> Archived:
-    """Archive the events published before then; of each stream from its start on, and never its newest event."""
+    """Archive the events published before then; of each stream from its start on, and never its newest event.
+
+    Raises AlreadyArchivingError while another process is at it.
+    """
     result = Archived()
-    if earlier := archive_file.names():
-        _finish(earlier[-1], result)
-    name = f"{services.get(Clock).now():%Y%m%dT%H%M%S.%fZ}"
-    result.file = archive_file.write(name, _archivable(before, result.kept))
-    if result.file is not None:
-        _finish(result.file, result)
+    with alone():
+        if earlier := archive_file.names():
+            _finish(earlier[-1], result)
+        name = f"{services.get(Clock).now():%Y%m%dT%H%M%S.%fZ}"
+        result.file = archive_file.write(name, _archivable(before, result.kept))
+        if result.file is not None:
+            _finish(result.file, result)
     return result
 
 

@@ -1,0 +1,1 @@
+"""Keeps the log small, and shows that it is whole: archive and verify."""
