@@ -6,11 +6,11 @@ from reconciliation.decisions.groups import lock_group
 from reconciliation.decisions.undoing import delete_groups, remember_refusal
 from reconciliation.events import MatchRejected
 from reconciliation.ids import GroupId
-from reconciliation.models import GroupStatus
+from reconciliation.models import GroupStatus, RefusalKind
 
 
 class RejectMatch(Command[None], requires=project_role(Role.PREPARER)):
-    """Refuse a suggestion: its records are open again, and none of its pairs is proposed again."""
+    """Refuse a suggestion: its records are open again, and it is not proposed again."""
 
     project_id: ProjectId
     group_id: GroupId
@@ -24,6 +24,6 @@ def reject_match(command: RejectMatch, actor: Actor, clock: Clock) -> None:
     locked = lock_group(command.project_id, command.group_id, command.expected_version)
     locked.require_status(GroupStatus.SUGGESTED)
 
-    remember_refusal(locked, verdict)
+    remember_refusal(locked, verdict, RefusalKind.REJECTED)
     delete_groups([locked])
     event_bus.publish(MatchRejected(**facts(locked, verdict), run_id=locked.run_id))

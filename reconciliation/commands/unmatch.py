@@ -8,11 +8,11 @@ from reconciliation.decisions.groups import lock_group
 from reconciliation.decisions.undoing import delete_groups, remember_refusal
 from reconciliation.events import MatchUndone
 from reconciliation.ids import GroupId
-from reconciliation.models import GroupStatus
+from reconciliation.models import GroupStatus, RefusalKind
 
 
 class Unmatch(Command[None], requires=project_role(Role.PREPARER)):
-    """Undo a confirmed match as a whole, for a reason: its records are open again, its pairs are not proposed again."""
+    """Undo a confirmed match as a whole, for a reason: its records are open again, and it is not proposed again."""
 
     project_id: ProjectId
     group_id: GroupId
@@ -30,7 +30,7 @@ def unmatch(command: Unmatch, actor: Actor, clock: Clock) -> None:
     locked = lock_group(command.project_id, command.group_id, command.expected_version)
     locked.require_status(GroupStatus.CONFIRMED)
 
-    remember_refusal(locked, verdict)
+    remember_refusal(locked, verdict, RefusalKind.UNMATCHED)
     delete_groups([locked])
     event_bus.publish(
         MatchUndone(

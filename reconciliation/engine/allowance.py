@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from reconciliation.engine.connecting import connect
 from reconciliation.engine.inputs import SideInput
-from reconciliation.engine.matching import NOTHING_FORBIDDEN, match
+from reconciliation.engine.matching import NOTHING_FORBIDDEN, NOTHING_REFUSED, match
 from reconciliation.engine.outcome import Outcome
 from reconciliation.rules import RuleSet
 
@@ -31,6 +31,7 @@ class Engine:
         rules: RuleSet,
         *,
         never: pa.Table = NOTHING_FORBIDDEN,
+        refused: pa.Table = NOTHING_REFUSED,
         cut_off: date | None = None,
         on_progress: Callable[[str, float], None],
         is_cancelled: Callable[[], bool],
@@ -40,6 +41,7 @@ class Engine:
             right,
             rules,
             never=never,
+            refused=refused,
             cut_off=cut_off,
             on_progress=on_progress,
             is_cancelled=is_cancelled,

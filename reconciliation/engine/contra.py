@@ -1,6 +1,7 @@
 """Groups of one side: an entry and its reversal, or all lines of a key that net to zero."""
 
 import json
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from reconciliation.engine.candidates import NEVER, find_candidates
 from reconciliation.engine.components import Ints
 from reconciliation.engine.database import Database, chosen, column, named, union_all
 from reconciliation.engine.legs import close, legs_of
-from reconciliation.engine.negatives import GIVEN
+from reconciliation.engine.negatives import GIVEN, Refused
 from reconciliation.engine.outcome import ADJUSTMENTS, GROUPS, LEGS
 from reconciliation.engine.plan import Plan
 from reconciliation.engine.rivals import Sides, decide_rivals
@@ -96,7 +97,10 @@ def _by_keys(database: Database, plan: Plan, side: SideName, numbering: Numberin
     place = pa.array(np.arange(found.num_rows))
     database.offer(DECIDED, found.append_column("group", place))
     legs = legs_of(database, units, found)
-    kept = np.setdiff1d(legs["group"].to_numpy()[legs["amount"].to_numpy() != 0], _refused(database, legs, never=never))
+    kept = np.setdiff1d(
+        legs["group"].to_numpy()[legs["amount"].to_numpy() != 0],
+        _refused(database, legs, numbering.refused, never=never),
+    )
     if not len(kept):
         return None
     groups = found.take(pa.array(kept)).append_column("group", pa.array(np.arange(len(kept)) + numbering.first))
@@ -106,14 +110,19 @@ def _by_keys(database: Database, plan: Plan, side: SideName, numbering: Numberin
     return Contra(settled, close(database, units), ())
 
 
-def _refused(database: Database, legs: pa.Table, *, never: bool) -> Ints:
-    """Groups of which a person keeps two lines apart."""
+def _refused(database: Database, legs: pa.Table, refused: Refused, *, never: bool) -> Ints:
+    """Groups of which a person keeps two lines apart, or that a person refused."""
     if not never:
         return np.empty(0, np.int64)
     pairs = database.arrow(chosen([column("left_id"), column("right_id")], GIVEN))
     group_of = dict(zip(legs["record_id"].to_pylist(), legs["group"].to_pylist(), strict=True))
     met = ((group_of.get(row["left_id"]), group_of.get(row["right_id"])) for row in pairs.to_pylist())
-    return np.array([one for one, other in met if one is not None and one == other], np.int64)
+    apart = [one for one, other in met if one is not None and one == other]
+    members: dict[int, set[int]] = defaultdict(set)
+    for record_id, group in group_of.items():
+        members[group].add(record_id)
+    wholes = {left | right for left, right in refused.values()}
+    return np.array([*apart, *(group for group, records in members.items() if records in wholes)], np.int64)
 
 
 def _groups(plan: Plan, numbering: Numbering, found: pa.Table) -> pa.Table:

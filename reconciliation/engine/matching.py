@@ -14,7 +14,7 @@ from reconciliation.engine.database import Database
 from reconciliation.engine.inputs import SideInput
 from reconciliation.engine.legs import close
 from reconciliation.engine.loading import Reader
-from reconciliation.engine.negatives import GIVEN, forbid
+from reconciliation.engine.negatives import GIVEN, REFUSED, Refused, forbid, refused_groups
 from reconciliation.engine.outcome import ADJUSTMENTS, GROUPS, MARKED_LEGS, Outcome, check_balanced
 from reconciliation.engine.parts import Parts
 from reconciliation.engine.plan import Plan, plan_pass
@@ -27,6 +27,7 @@ from reconciliation.engine.units import Units, add_up, open_table
 from reconciliation.rules import RuleSet, Side
 
 NOTHING_FORBIDDEN = pa.table({"left_id": pa.array([], pa.int64()), "right_id": pa.array([], pa.int64())})
+NOTHING_REFUSED = REFUSED.empty_table()
 
 
 def _silent(stage: str, share: float) -> None:
@@ -43,6 +44,7 @@ def match(
     rules: RuleSet,
     *,
     never: pa.Table = NOTHING_FORBIDDEN,
+    refused: pa.Table = NOTHING_REFUSED,
     cut_off: date | None = None,
     on_progress: Callable[[str, float], None] = _silent,
     is_cancelled: Callable[[], bool] = _never,
@@ -58,7 +60,7 @@ def match(
     """
     with connect(url, memory_limit=memory_limit, threads=threads, files_url=files_url) as database:
         steps = Steps(on_progress, is_cancelled, len(rules.passes))
-        run = _Run(database, rules, never, cut_off, steps)
+        run = _Run(database, rules, never, refused_groups(refused), cut_off, steps)
         return run.outcome(left, right)
 
 
@@ -67,6 +69,7 @@ class _Run:
     database: Database
     rules: RuleSet
     never: pa.Table
+    refused: Refused
     cut_off: date | None
     steps: Steps
     scales: dict[str, int] = field(default_factory=dict)
@@ -114,9 +117,9 @@ class _Run:
             yield found
 
     def _contra(self, plan: Plan, sources: dict[str, tuple[Source, ...]], first: int) -> Iterator[Settled]:
-        never = self.never.num_rows > 0
+        never = self.never.num_rows > 0 or bool(self.refused)
         for side in plan.part.contra_sides:
-            numbering = Numbering(self.scales, first)
+            numbering = Numbering(self.scales, first, self.refused)
             found = settle_contra(self.database, plan, side, sources[side], numbering, never=never)
             if found is not None:
                 self.open_units[side] = found.still_open
@@ -127,7 +130,7 @@ class _Run:
     def _two_sided(self, plan: Plan, sources: dict[str, tuple[Source, ...]], first: int) -> Settled | None:
         name = plan.part.name
         left, right = self._units(plan, "left"), self._units(plan, "right")
-        some_never = forbid(self.database, left, right) if self.never.num_rows else False
+        some_never = forbid(self.database, left, right, self.refused) if self.never.num_rows or self.refused else False
         open_units = sum(self.open_units.values())
         found = find_candidates(self.database, plan, (left, right), some_never=some_never, open_units=open_units)
         self.notes += found.notes
@@ -156,7 +159,7 @@ class _Run:
         def go_on(share: float) -> None:
             self.steps.next(plan.part.name, 0.5 + share / 2)
 
-        settled, notes = settle_subsets(self.database, plan, Numbering(self.scales, first), go_on)
+        settled, notes = settle_subsets(self.database, plan, Numbering(self.scales, first, self.refused), go_on)
         self.notes += notes
         return settled
 

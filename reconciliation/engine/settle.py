@@ -12,6 +12,7 @@ from sqlglot.expressions import Expr, Select
 from reconciliation.engine.candidates import CANDIDATES, RATE_COLUMNS
 from reconciliation.engine.database import Database, column, named
 from reconciliation.engine.legs import legs_of
+from reconciliation.engine.negatives import Refused
 from reconciliation.engine.outcome import ADJUSTMENTS, GROUPS, LEGS
 from reconciliation.engine.plan import Plan
 from reconciliation.engine.reasons import reasons
@@ -38,10 +39,13 @@ class Settled:
 
 @dataclass(frozen=True)
 class Numbering:
-    """What all passes of a run share: the scale of each currency, and how many groups there were before."""
+    """What all passes of a run share: the scale of each currency, how many groups there were before, and which groups
+    people refused.
+    """
 
     scales: Mapping[str, int]
     first: int
+    refused: Refused = field(default_factory=dict)
 
 
 def settle(

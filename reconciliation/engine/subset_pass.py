@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -41,6 +41,7 @@ class Candidates:
     score: Ints
     ties: tuple[Ints, ...]
     currency: Sequence[str]
+    refused: frozenset[frozenset[int]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def settle_subsets(
     asked = plan.part.subset
     if asked is None:
         raise ValueError(f"Pass “{plan.part.name}” asks for no subsets.")
-    candidates = _candidates(database, plan)
+    candidates = replace(_candidates(database, plan), refused=_refused(numbering))
     found = search(candidates, asked, plan.part.name, go_on)
     return (_settled(database, plan, numbering, candidates, found.taken) if found.taken else None), found.notes
 
@@ -134,9 +135,18 @@ def _possible(
         if not solutions.complete:
             found.append((target, [target.places], None))
         elif solutions.sets:
-            sets = [target.places[list(one)] for one in solutions.sets]
-            found.append((target, sets, _best(candidates, sets)))
+            every = [target.places[list(one)] for one in solutions.sets]
+            if sets := [pairs for pairs in every if not _is_refused(candidates, target, pairs)]:
+                found.append((target, sets, _best(candidates, sets)))
     return found, sum(best is None for _, _, best in found)
+
+
+def _refused(numbering: Numbering) -> frozenset[frozenset[int]]:
+    return frozenset(left | right for left, right in numbering.refused.values())
+
+
+def _is_refused(candidates: Candidates, target: Target, pairs: Ints) -> bool:
+    return bool(candidates.refused) and {target.unit, *candidates.many[pairs].tolist()} in candidates.refused
 
 
 def _best(candidates: Candidates, sets: Sequence[Ints]) -> Ints | None:

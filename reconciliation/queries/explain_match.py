@@ -2,6 +2,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import msgspec
+
 from cqrs import Clock, NotFoundError, Query
 from projects.access import project_role
 from projects.ids import ProjectId, Role
@@ -81,7 +83,7 @@ def explain_match(query: ExplainMatch, clock: Clock, storage: Storage) -> MatchE
     legs: dict[str, list[int]] = {side.value: [] for side in Side}
     for leg in MatchLeg.objects.filter(group_id=group.id).order_by("record_id"):
         legs[leg.side].append(leg.record_id)
-    alone = RuleSet(name=rules.name, passes=(part,), opposite_signs=rules.opposite_signs)
+    alone = msgspec.structs.replace(rules, passes=(part,))
     explained = engine.explain(*(whole_side(query.project_id, side, storage) for side in Side), alone, legs)
     rivals = _in_the_running(query, explained.rivals, group, rules)
     runners_up = _runners_up(rivals, group, clock)

@@ -72,6 +72,7 @@ class Execution:
             read.right,
             read.rules,
             never=read.never,
+            refused=read.refused,
             cut_off=self._claim.run.cut_off,
             on_progress=self._progress.within(PREPARED, FOUND),
             is_cancelled=self._progress.is_cancelled,

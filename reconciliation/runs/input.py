@@ -19,6 +19,7 @@ from reconciliation.runs.sides import (
     confirmed_records,
     never_pairs,
     open_side,
+    refused_groups,
     retired_records,
     used_in_part,
 )
@@ -31,6 +32,7 @@ class RunInput:
     left: SideInput
     right: SideInput
     never: pa.Table
+    refused: pa.Table
     rules: RuleSet
 
 
@@ -43,6 +45,7 @@ def run_input(run: Run, storage: Storage) -> RunInput:
         left=open_side(project_id, Side.LEFT, left),
         right=open_side(project_id, Side.RIGHT, right),
         never=never_pairs(project_id),
+        refused=refused_groups(project_id),
         rules=RuleSet.from_document(run.rule_set.document),
     )
 
@@ -59,7 +62,9 @@ def decided_since(run: Run, read: RunInput) -> Ids:
         for side, before in ((Side.LEFT, read.left.used), (Side.RIGHT, read.right.used))
     ]
     kept_apart = _pairs(never_pairs(project_id)) - _pairs(read.never)
-    apart = np.array([record_id for pair in kept_apart for record_id in pair], np.int64)
+    before = set(read.refused["refusal"].to_pylist())
+    refused = [leg["record_id"] for leg in refused_groups(project_id).to_pylist() if leg["refusal"] not in before]
+    apart = np.array([*(record_id for pair in kept_apart for record_id in pair), *refused], np.int64)
     return np.unique(np.concatenate([*matched, *in_part, apart, *_gone_since(project_id, read)]))
 
 

@@ -8,8 +8,9 @@ import pyarrow as pa
 from projects.ids import ProjectId
 from reconciliation.engine import SideInput, Snapshot
 from reconciliation.engine.inputs import USED
+from reconciliation.engine.negatives import REFUSED
 from reconciliation.ids import Side
-from reconciliation.models import Import, ImportStatus, MatchLeg, NeverPair, Record, RetiredRecord
+from reconciliation.models import Import, ImportStatus, MatchLeg, NeverPair, Record, RefusedLeg, RetiredRecord
 from reconciliation.models.parts import allocated_legs
 from reconciliation.money import rescale
 from reconciliation.storage import Storage
@@ -77,3 +78,10 @@ def never_pairs(project_id: ProjectId) -> pa.Table:
     rows = list(pairs.values_list("left_record_id", "right_record_id"))
     left, right = zip(*rows, strict=True) if rows else ((), ())
     return pa.table({"left_id": pa.array(left, pa.int64()), "right_id": pa.array(right, pa.int64())})
+
+
+def refused_groups(project_id: ProjectId) -> pa.Table:
+    """The records of the groups that people refused as a whole."""
+    legs = RefusedLeg.objects.filter(refused_group__project_id=project_id).order_by("id")
+    rows = legs.values_list("refused_group_id", "side", "record_id")
+    return pa.Table.from_pylist([dict(zip(REFUSED.names, row, strict=True)) for row in rows], schema=REFUSED)

@@ -14,7 +14,7 @@ from reconciliation.ids import Side
 from reconciliation.models import RuleSetVersion
 from reconciliation.models.simulation_claim import SimulationClaim
 from reconciliation.rules import RuleSet
-from reconciliation.runs.sides import never_pairs, side_input
+from reconciliation.runs.sides import never_pairs, refused_groups, side_input
 from reconciliation.simulating.figures import pass_figures, samples, suggestions
 from reconciliation.simulating.findings import BackTest, Findings
 from reconciliation.simulating.judging import Touching, back_test, touching
@@ -38,13 +38,14 @@ class SimulationRun:
 
     def findings(self) -> Findings:
         left, right = self._sides.values()
-        never = never_pairs(self._project_id)
+        never, refused = never_pairs(self._project_id), refused_groups(self._project_id)
         cut_off = self._claim.simulation.cut_off
         outcome = self._engine.match(
             left,
             right,
             self._rules,
             never=never,
+            refused=refused,
             cut_off=cut_off,
             on_progress=self._within(0, 40),
             is_cancelled=self._is_cancelled,

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from cqrs import InvalidMessageError, command_bus
@@ -6,8 +8,21 @@ from reconciliation.commands.unmatch import Unmatch
 from reconciliation.decisions.groups import MatchNotConfirmedError
 from reconciliation.events import MatchUndone
 from reconciliation.ids import Side
-from reconciliation.models import Adjustment, NeverPair
-from tests.reconciliation.desk import SAME_AMOUNT, Desk
+from reconciliation.models import Adjustment, NeverPair, RefusedGroup
+from tests.reconciliation.desk import BY_REFERENCE, SAME_AMOUNT, Desk
+
+PAYOUT: dict[str, Any] = {"amount": 3000, "reference": "P-1"}
+PAYOUTS = {
+    "name": "Payouts",
+    "passes": [
+        {
+            "name": "By payout",
+            "cardinality": "1:n",
+            "group_by": {"left": ["reference"], "right": ["reference"]},
+            "rules": [{"type": "SameAmount"}],
+        }
+    ],
+}
 
 
 class TestUnmatch:
@@ -38,17 +53,47 @@ class TestUnmatch:
 
         assert desk.groups() == ()
 
-    def test_remembers_each_pair_across_the_sides(self, desk: Desk) -> None:
-        """One to two is two pairs, kept with who said so and why."""
-        [left] = desk.bring(Side.LEFT, {"amount": 3000})
-        right = desk.bring(Side.RIGHT, {"amount": 1000}, {"amount": 2000})
-        group_id = desk.match([left], right)
+    def test_remembers_the_pair(self, desk: Desk) -> None:
+        """With who said so and why."""
+        left, right = desk.bring(Side.LEFT, {"amount": 3000}), desk.bring(Side.RIGHT, {"amount": 3000})
+        group_id = desk.match(left, right)
 
         command_bus.dispatch(Unmatch(project_id=desk.project_id, group_id=group_id, reason="Wrong invoice"))
 
-        remembered = NeverPair.objects.filter(project_id=desk.project_id)
-        assert set(remembered.values_list("left_record_id", "right_record_id")) == {(left, other) for other in right}
-        assert {(pair.decided_by_name, pair.reason) for pair in remembered} == {("olga", "Wrong invoice")}
+        [pair] = NeverPair.objects.filter(project_id=desk.project_id)
+        assert ([pair.left_record_id], [pair.right_record_id], pair.kind) == (left, right, "unmatched")
+        assert (pair.decided_by_name, pair.reason) == ("olga", "Wrong invoice")
+
+    def test_of_a_larger_group_remembers_exactly_that(self, desk: Desk) -> None:
+        """The same three are not found again; two of them are, for nobody said that they do not belong together."""
+        desk.bring(Side.LEFT, PAYOUT)
+        desk.bring(Side.RIGHT, PAYOUT | {"amount": 1000}, PAYOUT | {"amount": 2000})
+        desk.publish_rules(PAYOUTS)
+        desk.run()
+        [group] = desk.groups("confirmed")
+
+        command_bus.dispatch(Unmatch(project_id=desk.project_id, group_id=group.id, reason="Another batch"))
+        again = desk.run()
+        [late] = desk.bring(Side.LEFT, PAYOUT | {"amount": 1000})
+        desk.publish_rules(BY_REFERENCE)
+        desk.run()
+
+        assert (again.confirmed_groups, again.suggested_groups) == (0, 0)
+        assert not NeverPair.objects.exists()
+        [found] = desk.groups("confirmed")
+        assert [leg.record.id for leg in found.left] == [late]
+
+    def test_by_hand_the_refused_may_be_put_together_again(self, desk: Desk) -> None:
+        """A person who does so says more than the one who refused it: it is forgotten."""
+        left = desk.bring(Side.LEFT, PAYOUT)
+        right = desk.bring(Side.RIGHT, PAYOUT | {"amount": 1000}, PAYOUT | {"amount": 2000})
+        group_id = desk.match(left, right)
+        command_bus.dispatch(Unmatch(project_id=desk.project_id, group_id=group_id, reason="Another batch"))
+        assert RefusedGroup.objects.count() == 1
+
+        desk.match(left, right)
+
+        assert not RefusedGroup.objects.exists()
 
     def test_reverses_the_adjustments(self, desk: Desk) -> None:
         """No adjustment outlives its group; the event keeps what it was."""

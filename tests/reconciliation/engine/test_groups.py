@@ -1,5 +1,6 @@
 import pyarrow as pa
 
+from reconciliation.engine.negatives import REFUSED
 from tests.reconciliation.engine.ledgers import FIRST_RIGHT, Desk, on, record
 
 BATCH = {"name": "Batch", "cardinality": "1:n", "group_by": {"left": ["reference"], "right": ["batch"]}, "rules": []}
@@ -116,3 +117,33 @@ class TestManyToMany:
         never = pa.table({"left_id": pa.array([2], pa.int64()), "right_id": pa.array([FIRST_RIGHT], pa.int64())})
 
         assert desk.match(MANY, never=never).pairs() == set()
+
+
+class TestRefusedGroups:
+    def test_exactly_that_group_is_not_proposed(self, desk: Desk) -> None:
+        """With another line under the same key it is another group."""
+        refused = refused_group([1], [FIRST_RIGHT, FIRST_RIGHT + 1])
+        desk.left = [record("a", "30.00", reference="P")]
+        desk.right = [record("x", "10.00", reference="P"), record("y", "20.00", reference="P")]
+
+        assert desk.match(MANY).pairs() == {"a=x+y"}
+        assert desk.match(MANY, refused=refused).pairs() == set()
+
+        desk.right += [record("z", "0.00", reference="P")]
+        assert desk.match(MANY, refused=refused).pairs() == {"a=x+y+z"}
+
+    def test_a_sum_that_was_refused_is_not_found_again(self, desk: Desk) -> None:
+        """Of two sets that add up the other one is left, and no longer in doubt."""
+        sums = {"name": "Sums", "cardinality": "1:n", "subset": {}, "rules": []}
+        desk.left = [record("bank", "30.00")]
+        desk.right = [record("a", "10.00"), record("b", "20.00"), record("c", "30.00")]
+
+        found = desk.match(sums, refused=refused_group([1], [FIRST_RIGHT, FIRST_RIGHT + 1]))
+
+        assert found.confirmed == {"bank=c"}
+
+
+def refused_group(left: list[int], right: list[int]) -> pa.Table:
+    sides = ["left"] * len(left) + ["right"] * len(right)
+    rows = [{"refusal": 7, "side": side, "record_id": one} for side, one in zip(sides, [*left, *right], strict=True)]
+    return pa.Table.from_pylist(rows, schema=REFUSED)

@@ -20,9 +20,11 @@ from hypothesis.stateful import (
 )
 
 from cqrs import Actor, acting_as, command_bus
+from cqrs.testing import drain
 from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.reject_match import RejectMatch
 from reconciliation.commands.take_back_confirmation import TakeBackConfirmation
+from reconciliation.commands.undo_run import UndoRun
 from reconciliation.commands.unmatch import Unmatch
 from reconciliation.decisions.balance import AdjustmentLine
 from reconciliation.ids import RecordId, Side
@@ -127,6 +129,17 @@ class History(RuleBasedStateMachine):
             self.made.discard(group.id)
             self.decisions["undone"] += 1
             self._refuse(group)
+
+    @precondition(lambda self: any(group.run_id for group in self.desk.groups()))
+    @rule()
+    def undo_run(self) -> None:
+        """Take back the run that found the newest group; what people decided on stands."""
+        run_id = max(group.run_id for group in self.desk.groups() if group.run_id)
+        if self.desk.run_row(run_id).status == "completed":
+            command_bus.dispatch(UndoRun(project_id=self.desk.project_id, run_id=run_id, reason="Wrong rules"))
+            drain()
+            assert self.desk.run_row(run_id).status == "undone"
+            self.decisions["taken back whole"] += 1
 
     @rule(choice=CHOICE, other=CHOICE)
     def match_by_hand(self, choice: int, other: int) -> None:
