@@ -2,6 +2,8 @@
 
 import os
 import sys
+import tempfile
+from pathlib import Path
 from threading import Lock
 
 from pyspark.errors import PySparkRuntimeError
@@ -17,6 +19,9 @@ _ALIKE = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
+# Not used, but made where the process happens to stand.
+_WAREHOUSE = str(Path(tempfile.gettempdir()) / "spark-warehouse")
+_ROOT = str(Path(__file__).resolve().parents[3])
 _starting = Lock()
 
 
@@ -33,12 +38,11 @@ def new_session(master: str) -> SparkSession:
 
 
 def _connected(master: str) -> SparkSession:
-    builder = (
-        SparkSession.builder.master(master).appName("reconciliation").config("spark.ui.showConsoleProgress", "false")
-    )
+    builder = SparkSession.builder.master(master).appName("reconciliation")
+    builder = builder.config("spark.ui.showConsoleProgress", "false").config("spark.sql.warehouse.dir", _WAREHOUSE)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = builder.config("spark.ui.enabled", "false")
+        builder = builder.config("spark.ui.enabled", "false").config("spark.executorEnv.PYTHONPATH", _ROOT)
     try:
         session = builder.getOrCreate()
     except PySparkRuntimeError as error:
