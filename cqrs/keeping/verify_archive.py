@@ -24,7 +24,7 @@ class ArchiveVerification:
     _last: dict[str, _Place] = field(default_factory=dict, init=False)
 
     def flaws(self) -> Iterator[Flaw]:
-        """A file that a stopped run left half-written counts for nothing: what it holds is in the log or the next one."""
+        """A file that a stopped run left half-written counts for nothing: its events are in the log or the next one."""
         anchors = StreamAnchor.objects.filter(**({"stream": self.stream} if self.stream else {}))
         needed = set(anchors.values_list("archive", flat=True))
         self._anchors = {each.stream: (each.position, each.hash) for each in anchors.iterator()}
