@@ -13,7 +13,7 @@ from reconciliation.formats.statements.camt_keys import account_of, shared_refer
 from reconciliation.formats.statements.camt_source import Source
 from reconciliation.formats.statements.camt_summary import Summary
 from reconciliation.formats.statements.parts import Entry, Other, Part, Start, Stated, Warn, number_of
-from reconciliation.formats.statements.xml import Node, trees
+from reconciliation.formats.statements.xml import Tree, trees
 from reconciliation.formats.text.lines import ends_whole
 
 _STATEMENTS = {"BkToCstmrStmt": "Stmt", "BkToCstmrAcctRpt": "Rpt", "BkToCstmrDbtCdtNtfctn": "Ntfctn"}
@@ -58,7 +58,7 @@ class _Camt:
         self._last_line = 0
         self._entry_lines = 0
 
-    def parts(self, node: Node) -> Iterator[Part]:
+    def parts(self, node: Tree) -> Iterator[Part]:
         match node.tag:
             case "Id":  # the first element of each statement
                 yield from self._ends()
@@ -96,7 +96,7 @@ class _Camt:
         self._balances, self._summary = {}, Summary()
         self._open = False
 
-    def _balance(self, node: Node) -> Iterator[Part]:
+    def _balance(self, node: Tree) -> Iterator[Part]:
         code = node.first("Tp/CdOrPrtry/Cd", "Tp/Cd", "Tp/CdOrPrtry/Prtry")
         amount = decimal_of(node.first("Amt"), ".")
         date = _day(node, "Dt")
@@ -109,7 +109,7 @@ class _Camt:
         balance = Balance(amount=sign * amount, currency=_currency(node) or self._currency, date=day_of(date, "YMD"))
         self._balances.setdefault(code, balance)
 
-    def _entry(self, node: Node) -> Entry:
+    def _entry(self, node: Tree) -> Entry:
         amount, direction = node.first("Amt"), node.first("CdtDbtInd")
         booked, valued = _day(node, "BookgDt"), _day(node, "ValDt")
         reference = reference_in(node.first("AcctSvcrRef"))
@@ -140,7 +140,7 @@ class _Camt:
             problem = ("Amt" if not amount else "CdtDbtInd", "is missing")
         return Entry(node.line, self._span(node), cells, raw=self._source.beginning_of(node), problem=problem)
 
-    def _span(self, node: Node) -> int:
+    def _span(self, node: Tree) -> int:
         """Lines that no entry before has counted: a file may well be a single line."""
         lines = max(0, node.end - max(node.line, self._last_line + 1) + 1)
         self._last_line = max(self._last_line, node.end)
@@ -148,15 +148,15 @@ class _Camt:
         return lines
 
 
-def _day(node: Node, name: str) -> str:
+def _day(node: Tree, name: str) -> str:
     """The date as the bank wrote it: a zone behind it does not move it."""
     return node.first(f"{name}/Dt", f"{name}/DtTm")[:10]
 
 
-def _currency(node: Node) -> str:
-    return next((child.attributes.get("Ccy", "") for child in node.all("Amt")), "")
+def _currency(node: Tree) -> str:
+    return node.first("Amt@Ccy")
 
 
-def _code(node: Node) -> str:
+def _code(node: Tree) -> str:
     codes = [node.first(f"BkTxCd/Domn/{path}") for path in ("Cd", "Fmly/Cd", "Fmly/SubFmlyCd")]
     return "-".join(filter(None, codes)) or node.first("BkTxCd/Prtry/Cd")

@@ -1,6 +1,6 @@
 """The transactions of a camt entry: it may sum up thousands, of which only what they have in common is kept."""
 
-from reconciliation.formats.statements.xml import Node
+from reconciliation.formats.statements.xml import Tree
 
 _NO_REFERENCE = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", "NONE", "-"}
 _BATCH = ("Btch/PmtInfId", "Btch/MsgId")
@@ -25,7 +25,7 @@ class Details:
         self._length = 0
         self._untold = 0
 
-    def take(self, node: Node) -> None:
+    def take(self, node: Tree) -> None:
         """One `TxDtls`, or the `NtryDtls` around some of them."""
         if node.tag == "NtryDtls":
             self.batch = self.batch or node.first(*_BATCH)
@@ -34,11 +34,11 @@ class Details:
             if value := node.first(*paths):
                 self._shared[paths] = value if self._shared.setdefault(paths, value) == value else ""
         for path in _TEXTS:
-            for found in node.all(path):
-                self._text(found.text)
+            for text in node.all(path):
+                self._text(text)
 
     def _text(self, text: str) -> None:
-        if text in self._texts or not text:
+        if text in self._texts:
             return
         if self._length + len(text) > _LONGEST_TEXT:
             self._untold += 1

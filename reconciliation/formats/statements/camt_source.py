@@ -5,7 +5,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from reconciliation.formats.statements.xml import Node
+from reconciliation.formats.statements.xml import Tree
 
 _BEGINNING = 500
 _LONGEST_TAG = 100
@@ -28,7 +28,7 @@ class Source:
     ) -> None:
         self._file.close()
 
-    def beginning_of(self, node: Node) -> str:
+    def beginning_of(self, node: Tree) -> str:
         """Its first characters, with its end tag where it is short."""
         self._file.seek(node.begins)
         inside = min(_BEGINNING, node.ends - node.begins)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from reconciliation.formats.cells.amounts import decimal_of
 from reconciliation.formats.statements.parts import Control
-from reconciliation.formats.statements.xml import Node
+from reconciliation.formats.statements.xml import Tree
 
 _WAYS = {"TtlNtries": ("CRDT", "DBIT"), "TtlCdtNtries": ("CRDT",), "TtlDbtNtries": ("DBIT",)}
 _CALLED = {"TtlNtries": "all entries", "TtlCdtNtries": "the credits", "TtlDbtNtries": "the debits"}
@@ -15,10 +15,10 @@ class Summary:
     """What a statement says of its entries, and what they make; some banks count those not booked yet, some do not."""
 
     def __init__(self) -> None:
-        self._said: list[Node] = []
+        self._said: list[Tree] = []
         self._made: dict[tuple[str, bool], tuple[int, Decimal]] = {}
 
-    def take(self, node: Node) -> None:
+    def take(self, node: Tree) -> None:
         self._said.append(node)
 
     def count(self, direction: str, amount: str, *, booked: bool) -> None:
@@ -28,16 +28,15 @@ class Summary:
     def controls(self, statement: str) -> Iterator[Control]:
         for node in self._said:
             for tag, ways in _WAYS.items():
-                for said in node.all(tag):
-                    yield from self._compared(said, ways, f"of {_CALLED[tag]} of statement {statement} (TxsSummry)")
+                yield from self._compared(node, tag, ways, statement)
 
-    def _compared(self, said: Node, ways: tuple[str, ...], of_what: str) -> Iterator[Control]:
+    def _compared(self, node: Tree, tag: str, ways: tuple[str, ...], statement: str) -> Iterator[Control]:
         booked, every = self._sums(ways, (True,)), self._sums(ways, (True, False))
         for place, path, what in ((0, "NbOfNtries", "The number"), (1, "Sum", "The sum")):
-            says = decimal_of(said.first(path), ".")
+            says = decimal_of(node.first(f"{tag}/{path}"), ".")
             if says is not None:
                 made = booked[place] if says == booked[place] else every[place]
-                yield Control(f"{what} {of_what}", says, Decimal(made))
+                yield Control(f"{what} of {_CALLED[tag]} of statement {statement} (TxsSummry)", says, Decimal(made))
 
     def _sums(self, ways: tuple[str, ...], kinds: tuple[bool, ...]) -> tuple[int, Decimal]:
         found = [self._made.get((way, booked), (0, Decimal())) for way in ways for booked in kinds]

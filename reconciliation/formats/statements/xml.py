@@ -16,43 +16,46 @@ _LONGEST = 1 << 20
 _ELEMENT = 64  # what an element counts for, however little stands in it
 
 
-class Node:
-    """An element without its namespace; `line` and `end` are the physical lines that it begins and ends on, `begins`
-    and `ends` the bytes of the file where its first and its last tag begin.
+class Tree:
+    """An element without namespaces; `line` and `end` are the physical lines that it begins and ends on, `begins` and
+    `ends` the bytes of the file where its first and its last tag begin.
     """
 
-    __slots__ = ("attributes", "begins", "children", "end", "ends", "line", "parts", "tag")
+    __slots__ = ("begins", "end", "ends", "length", "line", "tag", "values")
 
-    def __init__(self, tag: str, attributes: dict[str, str], line: int, begins: int = 0) -> None:
+    def __init__(self, tag: str, line: int, begins: int = 0) -> None:
         self.tag = tag
-        self.attributes = attributes
-        self.line = line
-        self.end = line
+        self.line = self.end = line
         self.begins = self.ends = begins
-        self.parts: list[str] = []
-        self.children: list[Node] = []
+        self.length = 0
+        self.values: dict[str, list[str]] = {}
+        """The texts that are not blank, by their path below it; attributes as `A/B@name`."""
+
+    def add(self, path: str, text: str) -> None:
+        if path in self.values:
+            self.values[path].append(text)
+        else:
+            self.values[path] = [text]
 
     @property
     def text(self) -> str:
-        return "".join(self.parts).strip()
+        """Its own."""
+        return self.first("")
 
-    def all(self, path: str) -> list["Node"]:
-        """The elements at `A/B/C` below this one."""
-        found = [self]
-        for tag in path.split("/"):
-            found = [child for node in found for child in node.children if child.tag == tag]
-        return found
+    def all(self, path: str) -> list[str]:
+        """The texts at `A/B/C` below this element."""
+        return self.values.get(path, [])
 
     def first(self, *paths: str) -> str:
-        """The first text that is not blank at any of the paths, asked in order."""
-        return next((node.text for path in paths for node in self.all(path) if node.text), "")
+        """The first text at any of the paths, asked in order."""
+        for path in paths:
+            if path in self.values:
+                return self.values[path][0]
+        return ""
 
-    def has(self, path: str) -> bool:
-        return bool(self.all(path))
 
-
-def trees(path: Path, is_root: Callable[[list[str]], bool], pieces: frozenset[str] = frozenset()) -> Iterator[Node]:
-    """Each element for which `is_root` of the tags above and its own holds, once it is complete; last of all a node
+def trees(path: Path, is_root: Callable[[list[str]], bool], pieces: frozenset[str] = frozenset()) -> Iterator[Tree]:
+    """Each element for which `is_root` of the tags above and its own holds, once it is complete; last of all one called
     `#end` whose line is the number of lines. An element in it that is called one of `pieces`, of which there may be
     any number, comes before it and is no part of it any more. Raises `UnreadableFileError`.
     """
@@ -69,7 +72,7 @@ def trees(path: Path, is_root: Callable[[list[str]], bool], pieces: frozenset[st
     except (LookupError, ValueError) as error:
         raise UnreadableFileError(path.name, f"it names an encoding that cannot be read ({error}).", line=1) from error
     yield from reader.taken()
-    yield Node("#end", {}, reader.parser.CurrentLineNumber)
+    yield Tree("#end", reader.parser.CurrentLineNumber)
 
 
 class _Reader:
@@ -83,53 +86,62 @@ class _Reader:
         self._name = name
         self._is_root = is_root
         self._pieces = pieces
-        self._above: list[str] = []
-        self._open: list[Node] = []
-        self._done: list[Node] = []
-        self._length = 0
-        self._lengths: list[int] = []  # before each open element
+        self._above: list[str] = []  # down to the element that is a tree
+        self._trees: list[Tree] = []
+        self._paths: list[str] = []  # below the tree at hand, which begins with an empty one
+        self._text = ""
+        self._done: list[Tree] = []
 
-    def taken(self) -> list[Node]:
+    def taken(self) -> list[Tree]:
         done, self._done = self._done, []
         return done
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(" ")[2]
-        self._above.append(tag)
-        if len(self._above) > _DEEPEST:
+        tag = name[name.rfind(" ") + 1 :]
+        self._text = ""
+        if len(self._above) + len(self._paths) >= _DEEPEST:
             raise UnreadableFileError(self._name, "its elements are nested too deeply.", line=self._line)
-        if self._open or self._is_root(self._above):
-            node = Node(tag, attributes, self._line, self.parser.CurrentByteIndex)
-            if self._open:
-                self._open[-1].children.append(node)
-            else:
-                self._length = 0
-            self._open.append(node)
-            self._lengths.append(self._length)
+        if not self._trees:
+            self._above.append(tag)
+            if self._is_root(self._above):
+                self._begins(tag)
+        elif tag in self._pieces:
+            self._begins(tag)
+        else:
+            above = self._paths[-1]
+            self._paths.append(f"{above}/{tag}" if above else tag)
+        if self._trees:
             self._grows(_ELEMENT)
+            for attribute, value in attributes.items():
+                self._trees[-1].add(f"{self._paths[-1]}@{attribute}", value)
+
+    def _begins(self, tag: str) -> None:
+        self._trees.append(Tree(tag, self._line, self.parser.CurrentByteIndex))
+        self._paths.append("")
 
     def _end(self, _name: str) -> None:
-        self._above.pop()
-        if self._open:
-            node = self._open.pop()
-            node.end = self._line
-            node.ends = self.parser.CurrentByteIndex
-            before = self._lengths.pop()
-            if not self._open:
-                self._done.append(node)
-            elif node.tag in self._pieces:
-                self._open[-1].children.pop()
-                self._length = before
-                self._done.append(node)
+        if not self._trees:
+            self._above.pop()
+            return
+        tree, path = self._trees[-1], self._paths.pop()
+        if text := self._text.strip():
+            tree.add(path, text)
+        self._text = ""
+        if not path:
+            tree.end, tree.ends = self._line, self.parser.CurrentByteIndex
+            self._done.append(self._trees.pop())
+            if not self._trees:
+                self._above.pop()
 
     def _characters(self, text: str) -> None:
-        if self._open:
+        if self._trees:
             self._grows(len(text))
-            self._open[-1].parts.append(text)
+            self._text += text
 
     def _grows(self, length: int) -> None:
-        self._length += length
-        if self._length > _LONGEST:
+        tree = self._trees[-1]
+        tree.length += length
+        if tree.length > _LONGEST:
             raise UnreadableFileError(self._name, "one entry of it is longer than a megabyte.", line=self._line)
 
     def _doctype(self, *_: Any) -> None:
