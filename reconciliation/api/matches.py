@@ -4,6 +4,7 @@ from cqrs.rest.endpoints import asks, dispatches
 from projects.api.viewsets import ProjectScopedViewSet
 from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.confirm_matches import ConfirmMatches
+from reconciliation.commands.keep_apart import KeepApart
 from reconciliation.commands.match_by_hand import MatchByHand
 from reconciliation.commands.reject_match import RejectMatch
 from reconciliation.commands.review_match import ReviewMatch
@@ -12,6 +13,7 @@ from reconciliation.commands.unmatch import Unmatch
 from reconciliation.queries.explain_match import ExplainMatch
 from reconciliation.queries.explain_non_match import ExplainNonMatch
 from reconciliation.queries.get_group import GetGroup
+from reconciliation.queries.get_raw_line import GetRawLine
 from reconciliation.queries.get_record import GetRecord
 from reconciliation.queries.get_standing import GetStanding
 from reconciliation.queries.list_groups import ListGroups
@@ -35,6 +37,7 @@ class GroupViewSet(ProjectScopedViewSet):
     review = dispatches(ReviewMatch, shows=GetGroup, at="review")
     unmatch = dispatches(Unmatch, at="unmatch")
     explanation = asks(ExplainMatch, at="explanation")
+    keep_apart = dispatches(KeepApart, at="keep-apart", detail=False)
 
 
 class OpenItemViewSet(ProjectScopedViewSet):
@@ -55,4 +58,5 @@ class RecordViewSet(ProjectScopedViewSet):
     lookup_url_kwarg = "record_id"
 
     retrieve = asks(GetRecord)
+    raw_line = asks(GetRawLine, at="raw-line")
     explanation = asks(ExplainNonMatch, at="explanation")

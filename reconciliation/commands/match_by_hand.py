@@ -16,6 +16,8 @@ from reconciliation.ids import GroupId, RecordId, Side
 from reconciliation.models import Adjustment, GroupOrigin, GroupStatus, IdBlock, MatchGroup, MatchLeg, Tally
 from reconciliation.models.parts import move_legs, parts_of
 
+MOST_RECORDS = 1_000
+
 
 class MatchByHand(Command[GroupId], requires=project_role(Role.PREPARER)):
     """Put open records together. With the adjustments they net to exactly zero, in one currency.
@@ -34,6 +36,8 @@ class MatchByHand(Command[GroupId], requires=project_role(Role.PREPARER)):
         records = [*self.left, *self.right]
         if len(records) + len(self.adjustments) < 2 or not records:  # noqa: PLR2004  a match joins something
             yield "left", "Name at least two records, or one and an adjustment."
+        if len(records) > MOST_RECORDS:
+            yield "left", f"At most {MOST_RECORDS} records in a match by hand; these are {len(records)}."
         if len(set(records)) < len(records):
             yield "left", "A record is named twice."
         yield from adjustment_problems(self.adjustments)

@@ -25,6 +25,7 @@ from reconciliation.events.decisions import (
     MatchMade,
     MatchRejected,
     MatchUndone,
+    RecordsKeptApart,
 )
 from reconciliation.events.imports import (
     FileImported,
@@ -90,6 +91,7 @@ __all__ = [
     "PickedFileRefused",
     "PickedFileWaits",
     "QualityRulesSet",
+    "RecordsKeptApart",
     "ReminderWithdrawn",
     "RuleSetPublished",
     "RunCancelled",

@@ -67,3 +67,18 @@ class MatchUndone(Decision, Event, version=1):
     run_id: RunId | None
     confirmed_by_name: str
     confirmed_at: datetime | None
+
+
+class RecordsKeptApart(Event, version=1):
+    """A person said that none of the left records belongs to any of the right ones."""
+
+    project_id: ProjectId
+    left: tuple[RecordId, ...]
+    right: tuple[RecordId, ...]
+    decided_by: int | None
+    decided_by_name: str
+    decided_at: datetime
+    reason: str
+
+    def stream(self) -> str:
+        return f"project:{self.project_id}"

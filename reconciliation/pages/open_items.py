@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from cqrs import InvalidMessageError, NotFoundError, Page, query_bus
 from projects.ids import ProjectId
 from projects.pages.base import attempt, fragment, frame, page, told
+from reconciliation.commands.keep_apart import KeepApart
 from reconciliation.commands.match_by_hand import MatchByHand
 from reconciliation.ids import RecordId, Side
 from reconciliation.pages.adjustments import typed_adjustments
@@ -80,6 +81,19 @@ def match_by_hand(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
     )
     group_id = attempt(request, command, "Matched by hand. You can undo it here.")
     return redirect("open-items", project_id) if group_id is None else redirect("match", project_id, group_id)
+
+
+@require_POST
+@page
+def keep_apart(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
+    command = KeepApart(
+        project_id=project_id,
+        left=_records(request.POST, Side.LEFT),
+        right=_records(request.POST, Side.RIGHT),
+        reason=request.POST.get("reason", "").strip(),
+    )
+    attempt(request, command, "Kept apart: no run puts these together.")
+    return redirect("open-items", project_id)
 
 
 def _filter(request: HttpRequest) -> dict[str, object]:

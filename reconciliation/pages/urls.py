@@ -92,6 +92,7 @@ of_project = [
     path("matches/<id:group_id>/unmatch/", decisions.unmatch, name="unmatch"),
     path("open-items/", open_items.list_open_items, name="open-items"),
     path("open-items/match/", open_items.match_by_hand, name="match-by-hand"),
+    path("open-items/keep-apart/", open_items.keep_apart, name="keep-apart"),
     path("open-items/<str:side>/more/", open_items.more_open_items, name="more-open-items"),
     path("open-items/<str:side>/nearest/", open_items.nearest_misses, name="nearest-misses"),
     path("records/<id:record_id>/explanation/", explanations.explain_non_match, name="explain-non-match"),

@@ -8,7 +8,7 @@ from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.engine import Nearest
 from reconciliation.ids import GroupId, RecordId, RuleSetId, Side
-from reconciliation.models import NeverPair, Record, RuleSetVersion, Source
+from reconciliation.models import NeverPair, Record, RefusedGroup, RuleSetVersion, Source
 from reconciliation.money import to_decimal
 from reconciliation.queries.explanations import (
     SCORE_SCALE,
@@ -84,7 +84,7 @@ def explain_non_match(query: ExplainNonMatch, clock: Clock, storage: Storage) ->
         rule_set_name=newest.name if newest else "",
         rule_set_version=newest.version if newest else 0,
         nearest=_nearest(query, side, found[:SHOWN], clock.today()),
-        notes=tuple(_notes(newest, len(found))),
+        notes=(*_refusals(query), *_notes(newest, len(found))),
     )
 
 
@@ -124,6 +124,17 @@ def _verdict(
     if finding.score < near.threshold:
         return "score", f"every rule holds, but the score of {finding.score / 100:.0f} % is too low to suggest"
     return "fits", "fits: others fit as well, or no run has looked at both since they arrived"
+
+
+def _refusals(query: ExplainNonMatch) -> list[str]:
+    """The larger groups with this record that people refused: exactly those are not proposed again."""
+    refused = RefusedGroup.objects.filter(project_id=query.project_id, legs__record_id=query.record_id).order_by("id")
+    told = []
+    for group in refused[:SHOWN]:
+        why = f": “{group.reason}”" if group.reason else ""
+        verb, day = group.get_kind_display().lower(), f"{group.decided_at:%d %b %Y}"
+        told.append(f"{group.decided_by_name} {verb} a group with this record on {day}{why}. It is not proposed again.")
+    return told
 
 
 def _notes(newest: RuleSetVersion | None, found: int) -> list[str]:

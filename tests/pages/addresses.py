@@ -26,6 +26,7 @@ POSTED = {
     "set-automatic-runs",
     "cancel-run",
     "undo-run",
+    "keep-apart",
     "simulate-rules",
     "cancel-simulation",
     "confirm-match",

@@ -86,6 +86,11 @@ class TestMatchByHand:
         [group] = desk.groups("confirmed")
         assert group.right[0].amount == Decimal("10.00")
 
+    def test_is_bounded(self, desk: Desk) -> None:
+        """A thousand records are a match that somebody can still look at."""
+        with pytest.raises(InvalidMessageError, match="At most 1000 records"):
+            desk.match([RecordId(number) for number in range(1001)], [])
+
     def test_refuses_two_currencies(self, desk: Desk) -> None:
         """Ten euros are not ten dollars."""
         left = desk.bring(Side.LEFT, {"amount": 1000, "currency": "EUR"})

@@ -5,6 +5,7 @@ import pytest
 
 from cqrs import command_bus, query_bus
 from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.unmatch import Unmatch
 from reconciliation.ids import RecordId, Side
 from reconciliation.queries.explain_non_match import ExplainNonMatch, NonMatchExplanation, RecordUnknownError
 from tests.reconciliation.desk import BY_REFERENCE, DAY, SAME_AMOUNT, Desk
@@ -59,6 +60,19 @@ class TestExplainNonMatch:
 
         assert (near.verdict, near.group_id) == ("matched", group_id)
         assert explain(desk, first).group_id == group_id
+
+    def test_tells_of_a_larger_group_that_was_refused(self, desk: Desk) -> None:
+        """Who refused it, and that exactly this is not proposed again."""
+        left = desk.bring(Side.LEFT, {"amount": 3000})
+        right = desk.bring(Side.RIGHT, {"amount": 1000}, {"amount": 2000})
+        group_id = desk.match(left, right)
+        command_bus.dispatch(Unmatch(project_id=desk.project_id, group_id=group_id, reason="Another batch"))
+        desk.publish_rules(ONE_PASS)
+
+        [note] = explain(desk, left[0]).notes
+
+        assert note.startswith("olga unmatched a group with this record on ")
+        assert note.endswith(": “Another batch”. It is not proposed again.")
 
     def test_works_from_the_right_side(self, desk: Desk) -> None:
         """A left record before the window."""
