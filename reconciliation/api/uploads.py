@@ -22,7 +22,7 @@ from reconciliation.commands.upload_file import UploadFile
 from reconciliation.ids import ImportId, SourceId, UploadId
 from reconciliation.queries.get_upload import GetUpload, UploadDetail
 from reconciliation.receiving import Gate, receive
-from reconciliation.receiving.parts import ChecksumMismatchError, JoinedParts, store_part
+from reconciliation.receiving.parts import CHECKSUMS, ChecksumMismatchError, JoinedParts, store_part
 from reconciliation.storage import Storage
 
 SHOW = Endpoint(GetUpload, shows=GetUpload)
@@ -86,7 +86,7 @@ class UploadViewSet(ProjectScopedViewSet):
             answer["Tus-Version"] = tus.VERSION
             answer["Tus-Extension"] = tus.EXTENSIONS
             answer["Tus-Max-Size"] = str(services.get(Gate).most_bytes)
-            answer["Tus-Checksum-Algorithm"] = ",".join(tus.CHECKSUMS)
+            answer["Tus-Checksum-Algorithm"] = ",".join(CHECKSUMS)
         return answer
 
     def _start(self, source_id: SourceId, file_name: str, size: int) -> StartUpload:

@@ -77,7 +77,9 @@ class Spool:
         if self._writer is None:
             self._names = _distinct(names)
             self._seen = [Seen() for _ in names]
-            self._writer = pa.ipc.new_stream(self._file, pa.schema([(name, pa.string()) for name in self._names]))
+            self._writer = pa.ipc.new_stream(
+                pa.PythonFile(self._file, mode="w"), pa.schema([(name, pa.string()) for name in self._names])
+            )
         columns = list(zip(*block, strict=True)) or [() for _ in names]
         for seen, values in zip(self._seen, columns, strict=True):
             seen.look(values)
@@ -92,7 +94,10 @@ class Spool:
         self._file.seek(0)
         types = [seen.type for seen in self._seen]
         schema = pa.schema(list(zip(self._names, types, strict=True)))
-        with pa.ipc.open_stream(self._file) as stream, pq.ParquetWriter(self.target, schema) as writer:
+        with (
+            pa.ipc.open_stream(pa.PythonFile(self._file, mode="r")) as stream,
+            pq.ParquetWriter(self.target, schema) as writer,
+        ):
             for batch in stream:
                 typed = [pc.cast(column, kind) for column, kind in zip(batch.columns, types, strict=True)]
                 writer.write_batch(pa.record_batch(typed, schema=schema))

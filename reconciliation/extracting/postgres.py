@@ -31,7 +31,7 @@ def postgres_rows(
     try:
         with _connected(address, password, seconds) as connection, connection.cursor("extraction") as cursor:
             _take_as_written(cursor)
-            cursor.execute(statement.rstrip().rstrip(";"))  # type: ignore[arg-type]  # a person's own, in a cursor
+            cursor.execute(statement.rstrip().rstrip(";"))  # a person's own, in a cursor that only reads
             described = cursor.description or []
             names = [column.name for column in described]
             numeric = [column.type_code in _NUMBERS for column in described]

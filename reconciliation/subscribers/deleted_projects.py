@@ -8,15 +8,19 @@ from projects.events import ProjectDeleted
 from reconciliation.models import (
     Adjustment,
     AutomaticRuns,
+    DatabaseConnection,
+    Extraction,
     Import,
     ImportStatus,
     MatchGroup,
     MatchLeg,
     NeverPair,
+    PickUp,
     QualityRules,
     Record,
     RefusedGroup,
     RejectedLineRow,
+    ResumableUpload,
     RetiredRecord,
     RuleSetVersion,
     Run,
@@ -93,5 +97,9 @@ def _delete_the_rest(project_id: int) -> None:
     RuleSetVersion.objects.filter(project_id=project_id).delete()
     RejectedLineRow.objects.filter(of_import__project_id=project_id).delete()
     Import.objects.filter(project_id=project_id).delete()
+    PickUp.objects.filter(project_id=project_id).delete()
+    Extraction.objects.filter(project_id=project_id).delete()
+    DatabaseConnection.objects.filter(project_id=project_id).delete()  # with its sealed password
+    ResumableUpload.objects.filter(project_id=project_id).delete()  # the sweep finds its parts
     SourceMapping.objects.filter(source__project_id=project_id).delete()
     Source.objects.filter(project_id=project_id).delete()

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -155,7 +156,7 @@ class TestPassword:
         browser.force_login(owner)
         sent = {"name": "Books", "address": "postgresql://reader@db.test/books", "password": PASSWORD}
 
-        answers = [
+        answers: list[Any] = [
             api.post(f"/api/v1/projects/{project_id}/databases", sent, format="json", headers={"Idempotency-Key": "1"}),
             api.get(f"/api/v1/projects/{project_id}/databases"),
             browser.post(f"/projects/{project_id}/databases/connect/", {**sent, "name": "More"}, follow=True),

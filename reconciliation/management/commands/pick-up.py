@@ -12,6 +12,7 @@ from reconciliation.console.command import EXIT_SOMETHING_OPEN, ConsoleCommand
 from reconciliation.console.picking_up import OF_A_PERSON, look, pick_ups, show
 from reconciliation.console.projects import known_project
 from reconciliation.console.screen import console_on
+from reconciliation.queries.list_picked_files import PickedFileRow
 
 
 class Command(ConsoleCommand):
@@ -32,7 +33,7 @@ class Command(ConsoleCommand):
     def handle(self, *_args: object, **options: Any) -> None:
         console = console_on(self.stdout, colourless=options["no_color"])
         settle = settings.PICK_UP_SETTLE_SECONDS if options["settle"] is None else options["settle"]
-        seen = []
+        seen: list[PickedFileRow] = []
         with acting_as(Actor.user(acting_user(options["as_user"])), source="cli"):
             project_id = known_project(options["project"])
             for pick_up in pick_ups(project_id, options["source"]):
