@@ -15,6 +15,7 @@ from cqrs.errors import (
     LeaseLostError,
     NotAllowedError,
     NotFoundError,
+    NotYetError,
     StaleVersionError,
 )
 from cqrs.lease import Lease
@@ -38,6 +39,7 @@ __all__ = [
     "LeaseLostError",
     "NotAllowedError",
     "NotFoundError",
+    "NotYetError",
     "Page",
     "Query",
     "QueuedId",

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.db import transaction
 
-from cqrs import LeaseLostError
+from cqrs import LeaseLostError, NotYetError
 from reconciliation.models.imports import Import, ImportStatus
 from reconciliation.models.shared_lock import shared_lock
 
@@ -60,6 +60,9 @@ class ImportClaim:
         try:
             yield
         except (LeaseLostError, ImportTakenOverError, ImportCancelledError):
+            raise
+        except NotYetError:  # the worker was told to stop, which says nothing against the file
+            self.update(tries=self.tries - 1)
             raise
         except Exception as error:
             self.update(error=f"{type(error).__name__}: {error}")

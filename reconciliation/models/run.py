@@ -55,6 +55,8 @@ class Run(models.Model):
     error = models.TextField(blank=True)
     # Counts the workers that took it up: one that was given up for dead can write no more.
     attempt = models.PositiveSmallIntegerField(default=0)
+    # How often a worker that was told to stop gave it back: that says nothing against the run.
+    handed_back = models.PositiveSmallIntegerField(default=0)
     started_by = models.BigIntegerField(null=True)
     started_by_name = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()

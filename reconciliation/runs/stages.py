@@ -80,6 +80,13 @@ def put_back(claim: RunClaim, error: Exception) -> None:
     claim.update(status=RunStatus.QUEUED, stage="Waiting to be tried again", error=f"{type(error).__name__}: {error}")
 
 
+def hand_back(claim: RunClaim) -> None:
+    """Its worker was told to stop: another one takes it up, and this attempt does not count against the run."""
+    claim.update(
+        status=RunStatus.QUEUED, stage="Waiting for another worker", handed_back=claim.run.handed_back + 1, error=""
+    )
+
+
 class _Ids(TypedDict):
     project_id: ProjectId
     run_id: RunId

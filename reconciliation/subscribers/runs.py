@@ -4,7 +4,7 @@ The computation holds no transaction. Its rows are written in chunks under a run
 publishes them and acknowledges. A worker that dies in between leaves rows that the next attempt sweeps.
 """
 
-from cqrs import Clock, Lease, LeaseLostError
+from cqrs import Clock, Lease, LeaseLostError, NotYetError
 from reconciliation.engine import Cancelled, Engine
 from reconciliation.events import RunCancelled, RunCompleted, RunFailed, RunStarted
 from reconciliation.models import Run
@@ -28,7 +28,7 @@ def match_open_items(
     claim = RunClaim.take(event.run_id)
     if claim is None:
         return
-    if claim.run.attempt > MOST_ATTEMPTS:
+    if claim.run.attempt - claim.run.handed_back > MOST_ATTEMPTS:
         with lease.acknowledging():
             stages.fail(claim, NEVER_FINISHED.format(MOST_ATTEMPTS, claim.run.error).strip(), clock.now())
         return
@@ -44,6 +44,9 @@ def match_open_items(
             stages.fail(claim, str(error), clock.now())
     except LeaseLostError:
         raise  # the run is another worker's now
+    except NotYetError:
+        stages.hand_back(claim)
+        raise
     except Exception as error:
         stages.put_back(claim, error)
         raise

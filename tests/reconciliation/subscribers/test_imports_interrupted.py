@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from cqrs import Actor, Clock, Lease, LeaseLostError, acting_as, command_bus, services
+from cqrs.deliveries.held import StoppingError
 from cqrs.testing import drain
 from projects.ids import ProjectId
 from reconciliation.commands.commit_import import CommitImport
@@ -110,6 +111,19 @@ class TestInterruptedWorker:
 
         row = look_at(requested.project_id, requested.import_id).row
         assert (row.status, row.error, Record.objects.count()) == ("reading", "", 0)
+
+    def test_that_is_told_to_stop_uses_no_try_up(self, requested: ImportRequested) -> None:
+        """However often the workers are restarted meanwhile, the import is taken up again and committed."""
+
+        def stop() -> None:
+            raise StoppingError
+
+        for _ in range(5):
+            with pytest.raises(StoppingError):
+                work(requested, FreeLease(stop))
+        work(requested, FreeLease())
+
+        assert texts(requested.project_id) == OF_THE_MONTH
 
     def test_that_fails_says_why_and_is_tried_again(
         self, requested: ImportRequested, monkeypatch: pytest.MonkeyPatch

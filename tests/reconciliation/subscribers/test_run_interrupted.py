@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 
 from cqrs import Clock, LeaseLostError, command_bus, services
+from cqrs.deliveries import drain_lane
+from cqrs.deliveries.held import StoppingError
 from cqrs.testing import FrozenClock, drain
 from reconciliation.commands.cancel_run import CancelRun, RunOverError
 from reconciliation.commands.reject_match import RejectMatch
@@ -163,6 +165,23 @@ class TestKilledWorker:
         assert run.status == "failed"
         assert "taken up 3 times" in run.error
         assert rows_left() == (0, 0)
+
+    def test_that_are_told_to_stop_use_no_attempt_up(self, desk: Desk, run_id: RunId) -> None:
+        """However often the workers are restarted while a run is under way, it is taken up again and completes."""
+
+        def stop() -> None:
+            raise StoppingError
+
+        for _ in range(5):
+            once = iter([False, True])
+            with at_stage("saving", stop):
+                drain_lane(long=True, turn_over=lambda turns=once: next(turns))  # type: ignore[misc]  # of this round
+            assert desk.run_row(run_id).status == "queued"
+        drain()
+
+        run = Run.objects.get(pk=run_id)
+        assert (run.status, run.attempt, run.handed_back) == ("completed", 6, 5)
+        assert rows_left() == (1, 2)
 
     def test_that_comes_back_to_life_writes_nothing(self, desk: Desk, run_id: RunId) -> None:
         """A worker that slept through its lease finds the run taken over and leaves the other one's rows alone."""
