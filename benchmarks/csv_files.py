@@ -50,25 +50,20 @@ def write_left(folder: Path, rows: int) -> Path:
 
 def write_files(folder: Path, events: int) -> Files:
     """All events in one pair of files."""
-    return write_history(folder, events, 0)[0]
+    write_history(folder, events, 0, 0)
+    return Files(folder / "left.csv", folder / "right.csv")
 
 
-def write_history(folder: Path, events: int, more: int) -> tuple[Files, Files]:
-    """A pair of files with the first events, and a pair with `more` later ones."""
+def write_history(folder: Path, events: int, more: int, days: int) -> None:
+    """`left.csv` and `right.csv` with the first events; `0-left.csv` and so on with `more` later ones for each day."""
     folder.mkdir(parents=True, exist_ok=True)
-    made = statements(folder, events + more)
-    pairs = []
-    for name, later in (("", False), ("later-", True)):
-        files = Files(folder / f"{name}left.csv", folder / f"{name}right.csv")
-        for source, of_event, target in (
-            (made.left, made.left_event, files.left),
-            (made.right, made.right_event, files.right),
-        ):
-            _write(source, target, np.flatnonzero((of_event >= events) == later))
-        pairs.append(files)
-    made.left.unlink()
-    made.right.unlink()
-    return pairs[0], pairs[1]
+    made = statements(folder, events + more * days)
+    for side, source, of_event in (("left", made.left, made.left_event), ("right", made.right, made.right_event)):
+        day = (of_event - events) // more if more else np.full(len(of_event), -1)
+        _write(source, folder / f"{side}.csv", np.flatnonzero((of_event < events) | (day < 0)))
+        for number in range(days):
+            _write(source, folder / f"{number}-{side}.csv", np.flatnonzero((of_event >= events) & (day == number)))
+        source.unlink()
 
 
 def _write(source: Path, target: Path, rows: Ints, first_id: int = 0) -> None:

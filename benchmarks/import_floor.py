@@ -29,16 +29,16 @@ def created(path: Path, rows: int) -> float:
     with path.open(newline="") as file:
         reader = csv.DictReader(file)
         numbered = enumerate(islice(reader, rows))
-        while chunk := [_record(number, row) for number, row in islice(numbered, ROWS_PER_CREATE)]:
+        while chunk := [as_record(row, number) for number, row in islice(numbered, ROWS_PER_CREATE)]:
             Record.objects.bulk_create(chunk)
     return (time.perf_counter() - start) / rows
 
 
-def _record(number: int, row: dict[str, str]) -> Record:
+def as_record(row: dict[str, str], number: int, source_id: int = 0) -> Record:
     return Record(
-        id=_FIRST_ID + number,
+        id=_FIRST_ID * (source_id + 1) + number,
         project_id=0,
-        source_id=0,
+        source_id=source_id,
         import_id=0,
         line=number + 2,
         row=number + 1,

@@ -1,7 +1,7 @@
 """What a person does with two files, timed: import both, run, look."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,7 +21,7 @@ from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.publish_rule_set import PublishRuleSet
 from reconciliation.commands.start_run import StartRun
 from reconciliation.commands.upload_file import UploadFile
-from reconciliation.ids import ImportId, Side
+from reconciliation.ids import ImportId, Side, SourceId
 from reconciliation.models import Import
 from reconciliation.queries.get_run import GetRun
 from reconciliation.queries.get_standing import GetStanding
@@ -64,6 +64,22 @@ class Journey:
             project_id = command_bus.dispatch(CreateProject(name="Benchmark"))
             yield from self._import(project_id, Side.LEFT, self._files[Side.LEFT])
 
+    def days(self, rules: dict[str, Any], files: Iterable[tuple[Path, Path]]) -> Iterator[dict[str, float]]:
+        """What each day takes after the history is there, by stage; those of the run are indented."""
+        with acting_as(self._actor, source="bench"):
+            project_id = command_bus.dispatch(CreateProject(name="Benchmark"))
+            sources = {side: self._add_source(project_id, side) for side in Side}
+            for side, path in self._files.items():
+                list(self._bring_in(project_id, sources[side], path))
+            list(self._run(project_id, rules))
+            for day in files:
+                told = {}
+                for side, path in zip(Side, day, strict=True):
+                    [(_, uploading), (_, importing), *_] = self._bring_in(project_id, sources[side], path)
+                    told |= {f"upload {side}": uploading, f"import {side}": importing}
+                [(_, running), *stages] = self._start_run(project_id)
+                yield told | {"run": running} | dict(stages)
+
     def write_pairs(self, path: Path) -> None:
         """Confirmed and suggested pairs by the records' own keys, which are numbers in generated files."""
         with connection.cursor() as cursor:
@@ -73,8 +89,13 @@ class Journey:
         pq.write_table(pa.table({"bank_id": left, "ledger_id": right}), path)
 
     def _import(self, project_id: ProjectId, side: Side, path: Path) -> Iterator[Timing]:
+        yield from self._bring_in(project_id, self._add_source(project_id, side), path)
+
+    def _add_source(self, project_id: ProjectId, side: Side) -> SourceId:
+        return command_bus.dispatch(AddSource(project_id=project_id, side=side, name=self._files[side].stem))
+
+    def _bring_in(self, project_id: ProjectId, source_id: SourceId, path: Path) -> Iterator[Timing]:
         storage = services.get(Storage)
-        source_id = command_bus.dispatch(AddSource(project_id=project_id, side=side, name=path.stem))
 
         def upload() -> ImportId:
             with path.open("rb") as stream:
@@ -96,6 +117,9 @@ class Journey:
             rules = self._timed(lambda: query_bus.ask(ProposeRuleSet(project_id=project_id))).document
             yield "propose rules", self._took
         command_bus.dispatch(PublishRuleSet(project_id=project_id, name="Benchmark", document=rules))
+        yield from self._start_run(project_id)
+
+    def _start_run(self, project_id: ProjectId) -> Iterator[Timing]:
         run_id = command_bus.dispatch(StartRun(project_id=project_id))
         self._timed(drain)
         run = query_bus.ask(GetRun(project_id=project_id, run_id=run_id))
