@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reconciliation.formats.cells.dates import day_of
 
@@ -37,25 +38,24 @@ class Movement:
 def movement_of(lines: list[str], currency: str) -> Movement:
     """Of the lines of one `:61:`; what stands below its first line is the bank's supplement."""
     found = _MOVEMENT.match(lines[0].rstrip())
-    supplement = " ".join(line.strip() for line in lines[1:] if line.strip())
-    if found is None or not found["code"]:
+    supplement = " ".join([line.strip() for line in lines[1:] if line.strip()]) if len(lines) > 1 else ""
+    value, entry, mark, _, amount, code, reference, bank = found.groups("") if found else ("",) * 8
+    if not code:
         shown = lines[0][:60]
         return Movement(supplement=supplement, problem=("61", f"cannot be read as a movement: {shown!r}"))
-    valued = _iso(found["value"])
-    stated = (found["entry"] or "").strip()
-    booked = _entry_date(found["value"], stated) if stated else valued
-    reference = found["reference"].strip()
+    valued, stated, reference = _iso(value), entry.strip(), reference.strip()
+    booked = _entry_date(value, stated) if stated else valued
     return Movement(
         booked=booked,
         valued=valued,
-        amount=found["amount"].rstrip(","),
-        direction=_DIRECTIONS[found["mark"]],
-        code=found["code"],
+        amount=amount.rstrip(","),
+        direction=_DIRECTIONS[mark],
+        code=code,
         reference="" if reference.upper() in _NO_REFERENCE else reference,
-        bank_reference=(found["bank"] or "").strip(),
+        bank_reference=bank.strip(),
         supplement=supplement,
-        expected=found["mark"].startswith("E"),
-        problem=_problem(found["value"] if booked or not stated else stated, booked, currency),
+        expected=mark.startswith("E"),
+        problem=_problem(value if booked or not stated else stated, booked, currency),
     )
 
 
@@ -65,6 +65,7 @@ def _problem(value: str, booked: str, currency: str) -> tuple[str, str] | None:
     return None if currency else ("currency", "is not stated: no balance before it can be read")
 
 
+@lru_cache(maxsize=4096)
 def _iso(digits: str) -> str:
     """YYMMDD as a date; empty for a day that does not exist (banks reckon interest to 30 February)."""
     century = "19" if int(digits[:2]) >= _CENTURY else "20"
@@ -72,6 +73,7 @@ def _iso(digits: str) -> str:
     return text if day_of(text, "YMD") else ""
 
 
+@lru_cache(maxsize=4096)
 def _entry_date(value: str, entry: str) -> str:
     """MMDD, in the year of the value date but for the days around New Year; empty where it is no day."""
     year = int(value[:2])

@@ -9,7 +9,7 @@ _KEYWORD = re.compile(
 )
 _SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC)\+")
 _NO_REFERENCE = {"NOTPROVIDED", "NOT PROVIDED", "NONREF", ""}
-_TEXT = [*(f"{number:02}" for number in range(20, 30)), *(f"{number:02}" for number in range(60, 64))]
+_TEXT = frozenset(f"{number:02}" for number in (*range(20, 30), *range(60, 64)))
 _MANY = 2
 
 
@@ -24,22 +24,22 @@ class Narrative:
 def read_narrative(lines: list[str]) -> Narrative:
     """Never fails: what follows no convention is the text as it stands."""
     joined = "".join(lines)
-    if len(_SUBFIELD.findall(joined)) >= _MANY:
-        return _subfields(joined)
-    if len(_KEYWORD.findall(joined)) >= _MANY:
+    pieces = _SUBFIELD.split(joined) if "?" in joined else []
+    if len(pieces) > 2 * _MANY:
+        return _subfields(pieces)
+    if "/" in joined and len(_KEYWORD.findall(joined)) >= _MANY:
         return _keywords(joined)
     return Narrative(text=" ".join(line.strip() for line in lines if line.strip()))
 
 
-def _subfields(joined: str) -> Narrative:
-    pieces = _SUBFIELD.split(joined)
+def _subfields(pieces: list[str]) -> Narrative:
     found: dict[str, str] = {}
     for code, text in zip(pieces[1::2], pieces[2::2], strict=True):
-        found[code] = found.get(code, "") + text
-    text = "".join(found.get(code, "") for code in _TEXT)
+        found[code] = found[code] + text if code in found else text
+    text = "".join([found[code] for code in sorted(found) if code in _TEXT])
     sepa = _pairs(_SEPA, text)
     return Narrative(
-        text=" ".join(part.strip() for part in (found.get("00", ""), sepa.get("SVWZ", text)) if part.strip()),
+        text=f"{found.get('00', '').strip()} {sepa.get('SVWZ', text).strip()}".strip(),
         reference=_reference(sepa, "EREF", "KREF"),
         counterparty=(found.get("32", "") + found.get("33", "")).strip(),
         account=found.get("31", "").strip(),

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
 
 from reconciliation.formats.cells.amounts import decimal_of
 from reconciliation.formats.cells.dates import day_of
@@ -142,8 +141,10 @@ class _Swift:
             "amount": movement.amount,
             "direction": movement.direction,
             "status": "expected" if movement.expected else "booked",
+            "key": "",
             "reference": told.reference or movement.reference,
             "end_to_end_id": told.reference,
+            "batch": "",
             "counterparty": told.counterparty,
             "counterparty_account": told.account,
             "text": " ".join(text for text in texts if text),
@@ -160,10 +161,7 @@ class _Swift:
 
 
 def _written(*fields: Field | None) -> str:
-    lines = (
-        f":{found.tag}:" * (place == 0) + line for found in fields if found for place, line in enumerate(found.lines)
-    )
-    return "\n".join(islice(lines, _RAW))[:_RAW]
+    return "\n".join([f":{found.tag}:" + "\n".join(found.lines[:_RAW]) for found in fields if found])[:_RAW]
 
 
 def _balance(text: str) -> Balance | None:

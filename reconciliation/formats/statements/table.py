@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from operator import itemgetter
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from reconciliation.formats.text.rows import Row
 
 _BLOCK = 20_000
 _WARNINGS = 20
+_IN_ORDER = itemgetter(*COLUMNS)
+_NOTHING = dict.fromkeys(COLUMNS, "")
 
 
 class StatementTable:
@@ -93,15 +96,21 @@ class StatementTable:
         return Decimal(-1 if cells.get("direction", "") in self._mapping.sign.debit else 1)
 
 
+def _row(entry: Entry) -> tuple[str, ...]:
+    cells = entry.cells
+    row: tuple[str, ...] = _IN_ORDER(cells) if len(cells) == len(COLUMNS) else _IN_ORDER(_NOTHING | cells)
+    return row
+
+
 def _block(entries: Sequence[Entry]) -> Block:
     good = [entry for entry in entries if entry.problem is None]
     return Block(
         lines=np.array([entry.line for entry in good], dtype=np.int64),
         spans=np.array([entry.span for entry in good], dtype=np.int64),
-        columns=[texts([entry.cells.get(name, "") for entry in good]) for name in COLUMNS],
+        columns=[texts(list(column)) for column in zip(*map(_row, good), strict=True)],
         raws=[entry.raw for entry in good],
         odd=[
-            OddRow(entry.line, entry.span, tuple(entry.cells.get(name, "") for name in COLUMNS), entry.raw, reason)
+            OddRow(entry.line, entry.span, _row(entry), entry.raw, reason)
             for entry in entries
             if entry.problem
             for reason in [": ".join(filter(None, entry.problem))]
