@@ -16,6 +16,7 @@ from reconciliation.commands.start_run import StartRun
 from reconciliation.commands.undo_run import UndoRun
 from reconciliation.queries.get_rule_set import GetRuleSet
 from reconciliation.queries.get_run import GetRun
+from reconciliation.queries.learn_rules import LearnRules
 from reconciliation.queries.list_rule_sets import ListRuleSets
 from reconciliation.queries.list_runs import ListRuns
 from reconciliation.queries.propose_rule_set import ProposeRuleSet
@@ -31,6 +32,7 @@ class RuleSetViewSet(ProjectScopedViewSet):
     create = dispatches(PublishRuleSet, creates="rule_set_id", shows=GetRuleSet)
     retrieve = asks(GetRuleSet)
     proposal = asks(ProposeRuleSet, at="proposal", detail=False)
+    learnt = asks(LearnRules, at="learnt", detail=False)
 
 
 class RunViewSet(ProjectScopedViewSet):

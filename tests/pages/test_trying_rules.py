@@ -39,3 +39,18 @@ class TestTryingRules:
 
         assert "Nowhere" in shown
         assert "is not a rule" in shown
+
+
+class TestLearningRules:
+    def test_says_how_much_it_takes(self, office: Office, signed_in: Callable[[str], Client]) -> None:
+        """Nothing was matched by hand yet."""
+        shown = signed_in("viewer").get(rules_page(office, "learn/")).content.decode()
+
+        assert "It takes at least 3 matches by hand" in shown
+
+    def test_a_draft_opens_in_the_editor(self, office: Office, signed_in: Callable[[str], Client]) -> None:
+        """With the rules that are published now, and nothing published by it."""
+        shown = signed_in("reviewer").post(rules_page(office, "learn/"), {"accept": "0"}).content.decode()
+
+        assert "Reference alone" in shown
+        assert "Publish" in shown
