@@ -4,7 +4,9 @@ from cqrs.rest.endpoints import asks, dispatches
 from projects.api.viewsets import ProjectScopedViewSet
 from reconciliation.commands.decide_duplicate import DecideDuplicate
 from reconciliation.commands.repair_rejected_line import RepairRejectedLine
+from reconciliation.commands.set_quality_rules import SetQualityRules
 from reconciliation.queries.get_import import GetImport
+from reconciliation.queries.get_quality_rules import GetQualityRules
 from reconciliation.queries.list_duplicates import ListDuplicates
 from reconciliation.queries.list_rejected_lines import ListRejectedLines
 
@@ -25,3 +27,10 @@ class DuplicateViewSet(ProjectScopedViewSet):
 
     list = asks(ListDuplicates)
     decide = dispatches(DecideDuplicate, shows=GetImport, at="decide")
+
+
+class QualityRulesViewSet(ProjectScopedViewSet):
+    """What the project demands of its files: rules that warn, or keep a file out. POST here sets them."""
+
+    list = asks(GetQualityRules)
+    create = dispatches(SetQualityRules, shows=GetQualityRules)

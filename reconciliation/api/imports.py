@@ -28,6 +28,7 @@ from reconciliation.queries.diff_amendment import DiffAmendment
 from reconciliation.queries.get_import import GetImport
 from reconciliation.queries.get_mapping import GetMapping
 from reconciliation.queries.get_original import GetOriginal
+from reconciliation.queries.get_quality_report import GetQualityReport
 from reconciliation.queries.list_imports import ListImports
 from reconciliation.queries.preview_mapping import PreviewMapping
 from reconciliation.receiving import receive
@@ -69,6 +70,7 @@ class ImportViewSet(ProjectScopedViewSet):
     cancel = dispatches(CancelImport, shows=GetImport, at="cancel", status=status.HTTP_202_ACCEPTED)
     discard = dispatches(DiscardImport, shows=GetImport, at="discard")
     diff = asks(DiffAmendment, at="diff")
+    quality = asks(GetQualityReport, at="quality")
     withdraw = dispatches(WithdrawImport, shows=GetImport, at="withdraw")
     reinstate = dispatches(ReinstateImport, shows=GetImport, at="reinstate")
 

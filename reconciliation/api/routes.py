@@ -3,7 +3,7 @@
 from rest_framework.routers import BaseRouter
 
 from reconciliation.api.activity import ActivityViewSet, AutomaticRunsViewSet
-from reconciliation.api.corrections import DuplicateViewSet, RejectedLineViewSet
+from reconciliation.api.corrections import DuplicateViewSet, QualityRulesViewSet, RejectedLineViewSet
 from reconciliation.api.databases import DatabaseViewSet, ExtractionViewSet
 from reconciliation.api.imports import ImportViewSet
 from reconciliation.api.matches import GroupViewSet, OpenItemViewSet, RecordViewSet, StandingViewSet
@@ -27,6 +27,7 @@ def register(router: BaseRouter) -> None:
     router.register(f"{PROJECT}/databases", DatabaseViewSet, basename="database")
     router.register(f"{PROJECT}/extractions", ExtractionViewSet, basename="extraction")
     router.register(f"{PROJECT}/pick-ups", PickUpViewSet, basename="pick-up")
+    router.register(f"{PROJECT}/quality-rules", QualityRulesViewSet, basename="quality-rules")
     router.register(f"{PROJECT}/rule-sets", RuleSetViewSet, basename="rule-set")
     router.register(f"{PROJECT}/simulations", SimulationViewSet, basename="simulation")
     router.register(f"{PROJECT}/runs", RunViewSet, basename="run")

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from reconciliation.formats import Findings, Mapping, RejectedLine, read_into
 from reconciliation.intake.account import account
 from reconciliation.intake.documents import balances_document
+from reconciliation.intake.quality import measured
 from reconciliation.intake.sorting import Sorted, sort_out
 from reconciliation.intake.spool import Spool
 from reconciliation.intake.trial import named
@@ -30,6 +32,11 @@ class Prepared:
             for row, conflict in zip(self.lines.conflicting.to_pylist(), self.lines.conflicts, strict=True)
         )
         return sorted((*self.findings.rejected, *conflicts), key=lambda row: row.line)
+
+    def quality(self, lines: Path, today: date) -> dict[str, Any]:
+        """`lines` are all records of the file, those that the source has among them."""
+        duplicates = self.findings.count - self.lines.count - len(self.lines.conflicts)
+        return measured(lines, self.mapping, self.rejected_lines(), duplicates, today)
 
     def columns(self) -> dict[str, Any]:
         """By the names of the import's columns."""

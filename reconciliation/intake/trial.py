@@ -4,11 +4,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from reconciliation.formats import Mapping, Reading, RejectedLine, UnreadableFileError, read
 from reconciliation.intake.documents import accounting_document, balances_document
+from reconciliation.intake.quality import measured
 
 WHOLE_FILE = 4 * 2**20
 HEAD = 2**18
@@ -37,7 +39,15 @@ class Trial:
             "records": self.reading.records.num_rows if self.is_whole else 0,
             "rejected": len(self.rejected_lines),
             "duplicates": 0,
+            "quality": self.quality(),
         }
+
+    def quality(self) -> dict[str, Any]:
+        """Of a whole file; of its head nothing can be said."""
+        if not self.is_whole:
+            return {}
+        today = datetime.now(UTC).date()
+        return measured(self.reading.records, self.mapping, self.reading.rejected, 0, today)
 
     @property
     def rejected_lines(self) -> tuple[RejectedLine, ...]:

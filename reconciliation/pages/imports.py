@@ -14,6 +14,7 @@ from reconciliation.ids import ImportId
 from reconciliation.pages.mapping_form import MappingForm
 from reconciliation.pages.mappings import Workbench, wizard_context
 from reconciliation.queries.get_import import GetImport, ImportDetail
+from reconciliation.queries.get_quality_report import GetQualityReport
 from reconciliation.queries.list_imports import ListImports
 from reconciliation.queries.list_sources import ListSources
 
@@ -75,4 +76,5 @@ def _found(project_id: ProjectId, import_id: ImportId) -> ImportDetail:
 def _context(project_id: ProjectId, found: ImportDetail) -> dict[str, object]:
     context = wizard_context(project_id, found) | Workbench(MappingForm(None, shown=found), found).context()
     context["is_underway"] = found.row.status in UNDERWAY
+    context["quality"] = query_bus.ask(GetQualityReport(project_id=project_id, import_id=found.row.id))
     return context

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cqrs import Clock, Lease, event_bus
 from reconciliation.corrections.amending import Amendment, Overlap
+from reconciliation.corrections.demanded import complaints_about
 from reconciliation.corrections.families import AmendsNothingError
 from reconciliation.corrections.known import committed
 from reconciliation.events import FileImported, ImportCancelled, ImportFailed, ImportRequested
@@ -89,11 +90,15 @@ def _import(
             _refuse(found, claim, earlier)
             amendment = Amendment(found, earlier, storage) if found.kind == ImportKind.AMENDMENT else None
             prepared = _prepared(found, amendment or Overlap(earlier, storage), storage, place, watch)
+            found.quality = watch.during(lambda: prepared.quality(place.spool, clock.today()))
+            _require_quality(found)
         except REFUSALS as error:
             with lease.acknowledging():
                 _fail(event, found, claim, str(error))
             return
-        columns = prepared.columns() | watch.during(lambda: _stored(prepared.lines, storage))
+        columns = (
+            prepared.columns() | {"quality": found.quality} | watch.during(lambda: _stored(prepared.lines, storage))
+        )
 
     first = _load(found, prepared, storage.path(columns["snapshot_key"]), claim, watch)
     if amendment:
@@ -122,6 +127,13 @@ def _refuse(found: Import, claim: ImportClaim, earlier: Sequence[Import]) -> Non
         raise NothingToImportError(f"It was tried {MAX_TRIES} times and did not end: {cause}. Ask whoever runs this.")
     if any(other.sha256 == found.sha256 for other in earlier):
         raise NothingToImportError("The source has exactly this file already. Discard the import.")
+
+
+def _require_quality(found: Import) -> None:
+    blocking = [complaint.text for complaint in complaints_about(found) if complaint.blocks]
+    if blocking:
+        why = f"The project does not take such a file: {' '.join(blocking)}"
+        raise NothingToImportError(f"{why} Have the file corrected, or the quality rules changed.")
 
 
 def _prepared(found: Import, known: Overlap | Amendment, storage: Storage, place: Workplace, watch: Watch) -> Prepared:
