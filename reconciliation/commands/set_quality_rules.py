@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,4 +31,5 @@ def set_quality_rules(command: SetQualityRules, actor: Actor, clock: Clock) -> N
         project_id=command.project_id,
         defaults={"document": command.document, "set_by_name": actor.name, "set_at": clock.now()},
     )
-    event_bus.publish(QualityRulesSet(project_id=command.project_id, document=command.document, set_by_name=actor.name))
+    document = json.dumps(command.document, ensure_ascii=False)
+    event_bus.publish(QualityRulesSet(project_id=command.project_id, document=document, set_by_name=actor.name))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from cqrs import Event
 from projects.ids import ProjectId
@@ -106,10 +105,10 @@ class CutOverSet(Event, version=1):
 
 
 class QualityRulesSet(Event, version=1):
-    """What a project demands of its files from now on."""
+    """What a project demands of its files from now on; the document as JSON."""
 
     project_id: ProjectId
-    document: dict[str, Any]
+    document: str
     set_by_name: str
 
     def stream(self) -> str:
