@@ -64,13 +64,13 @@ class CeleryWaker:
     def _send_late(self, long: bool) -> None:  # noqa: FBT001  # the one argument of a timer
         try:
             self._send(long)
-        except Exception:
+        except Exception:  # a timer's thread has nobody to raise it to
             log.exception("No worker could be woken; the sweep finds the rows")
 
     def _send(self, long: bool) -> None:  # noqa: FBT001  # see _send_late
         try:
             self._app.send_task(TASK, kwargs={"long": long}, queue=QUEUES[long], retry=False, ignore_result=True)
-        except Exception:
+        except Exception:  # whatever keeps the broker away: it is left alone, and the caller told
             self._quiet_until = monotonic() + _QUIET_SECONDS
             raise
 

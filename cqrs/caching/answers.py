@@ -111,7 +111,7 @@ class AnswerCache:
             token = values.get(place.tag)
             if token is None or (isinstance(token, int) and 0 <= token < 2**63):
                 return values
-        except Exception:
+        except Exception:  # each backend has errors of its own, and each way of spoiling a value another
             log.warning("The cache cannot be read at %s.", place.value, exc_info=True)
         self._cache.delete_many((place.value, place.tag))  # fails where not the values were at fault but the cache
         return {}
@@ -142,7 +142,7 @@ class AnswerCache:
             return None
         try:
             return operation()
-        except Exception:
+        except Exception:  # each backend of Django's caches has errors of its own
             self._quiet_until = monotonic() + _QUIET_SECONDS
             log.warning("The cache failed; going on without it for %s seconds.", _QUIET_SECONDS, exc_info=True)
         return None

@@ -32,7 +32,7 @@ def run_together(batch: Sequence[Claimed]) -> list[Exception]:
             for claimed in batch:
                 perform(claimed, HeldLease(claimed))
             settle.acknowledge(*batch)
-    except Exception:
+    except Exception:  # whatever a subscriber raises: each is done again, and the one at fault has it in its row
         log.info("A batch of %s is done one by one", batch[0].worker.key, exc_info=True)
         return [error for each in batch if (error := run(each))]
     return []

@@ -72,7 +72,7 @@ def _take_in_up_to(until: feed.Position, projection: "type[Projection[Any]]", li
     try:
         with transaction.atomic(using=ALIAS):
             return take_in(projection, live)
-    except Exception:
+    except Exception:  # whatever a function raises: told here, and raised below if it is its own event's
         log.exception("%s cannot take in a batch behind %s", projection.name, place(live).token())
         return take_in(projection, live, until)
 

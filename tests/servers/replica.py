@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +35,8 @@ class Standby:
         """As when the machine is gone, with every process of the server."""
         children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
         for process in (self.process.pid, *map(int, children.stdout.split())):
-            try:
+            with suppress(ProcessLookupError):  # ended with its parent
                 os.kill(process, signal.SIGKILL)
-            except ProcessLookupError:  # ended with its parent
-                continue
         self.process.wait(10)
 
     def _run(self, statement: str) -> object:
