@@ -1,26 +1,19 @@
-"""The child process: one sheet of a workbook as text cells in an Arrow file. Run as a module, with limits set.
-
-A number comes out as the shortest decimal that stands for what the workbook stores, and where that has more than the
-15 digits that Excel itself keeps, as those 15 digits: `0.1 + 0.2` is 0.3, as on the sheet.
-"""
+"""The child process: one sheet of a workbook as text cells in an Arrow file. Run as a module, with limits set."""
 
 import json
 import resource
 import sys
-from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from reconciliation.formats.cells.kinds import Kind, kind_of
 from reconciliation.formats.detection.shape import find_shape
 from reconciliation.formats.text.rows import Row
+from reconciliation.formats.workbook.cells import column_of, text_of
 from reconciliation.formats.workbook.package import (
     UnsafeWorkbookError,
     check_package,
@@ -30,7 +23,6 @@ from reconciliation.formats.workbook.package import (
 
 _MEMORY, _SECONDS = 3 << 30, 120
 _BATCH, _LOOKED_AT = 20_000, 200
-_DIGITS = 15
 _REFUSED = 3
 
 
@@ -68,7 +60,7 @@ def _tables(workbook: CalamineWorkbook) -> list[CalamineSheet]:
             continue
         sheet = workbook.get_sheet_by_name(about.name)
         rows = [
-            Row(number, 1, tuple(_text(cell)[0] for cell in cells))
+            Row(number, 1, tuple(text_of(cell)[0] for cell in cells))
             for number, cells in enumerate(islice(sheet.iter_rows(), _LOOKED_AT), 1)
         ]
         shape = find_shape([row for row in rows if row.filled])
@@ -88,41 +80,9 @@ def _write(sheet: CalamineSheet, target: Path, metadata: dict[bytes | str, bytes
     rows = sheet.iter_rows()
     with pa.ipc.new_file(str(target), schema) as writer:
         while batch := list(islice(rows, _BATCH)):
-            columns = [_column(cells) for cells in zip(*batch, strict=True)]
+            columns = [column_of(cells) for cells in zip(*batch, strict=True)]
             arrays = [text for text, _ in columns] + [number for _, number in columns]
             writer.write_batch(pa.record_batch(arrays, schema=schema))
-
-
-def _column(cells: Sequence[Any]) -> tuple[Any, Any]:
-    """Most columns are nothing but texts: those need no look at each cell."""
-    if set(map(type, cells)) == {str}:
-        return pa.array(cells, pa.string()), pa.array(np.zeros(len(cells), dtype=np.bool_))
-    pairs = [_text(cell) for cell in cells]
-    texts = pa.array([text for text, _ in pairs], pa.string())
-    return texts, pa.array([number for _, number in pairs], pa.bool_())
-
-
-def _text(cell: Any) -> tuple[str, bool]:
-    if isinstance(cell, bool):
-        return str(cell).upper(), False
-    if isinstance(cell, int | float):
-        return _number(cell), True
-    if isinstance(cell, datetime):
-        midnight = cell.time() == time()
-        return (cell.date().isoformat() if midnight else cell.isoformat(sep=" ")), False
-    if isinstance(cell, date | time):
-        return cell.isoformat(), False
-    return (str(cell) if isinstance(cell, str | timedelta) else ""), False
-
-
-def _number(value: float) -> str:
-    shortest = Decimal(repr(value))
-    if not shortest.is_finite():
-        return str(value)
-    if len(shortest.as_tuple().digits) > _DIGITS and abs(shortest) < 10**_DIGITS:
-        shortest = Decimal(f"{value:.{_DIGITS}g}")
-    written = f"{shortest:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 if __name__ == "__main__":

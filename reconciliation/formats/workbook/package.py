@@ -14,6 +14,9 @@ _CHUNK = 1 << 20
 _OPEN_DOCUMENT = "content.xml"
 _BOOKS = {"xl/workbook.xml", _OPEN_DOCUMENT}
 _OVERLAP = 1 << 16
+_PROLOG = 1 << 16
+_ELEMENT = re.compile(rb"<[A-Za-z_]")
+_PASSED_OVER = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _UNVALUED = re.compile(
     rb"<(?:\w+:)?c\b(?P<cell>[^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
@@ -80,12 +83,13 @@ def _note(found: dict[int, str], pattern: re.Pattern[bytes], window: bytes, reas
 
 
 def _refuse_entities(package: ZipFile, name: str) -> None:
+    """XML declares them before its first element, and nowhere else."""
     with package.open(name) as stream:
-        for window in _windows(stream):
-            if b"<!DOCTYPE" in window or b"<!ENTITY" in window or b"\0" in window:
-                raise UnsafeWorkbookError(
-                    "it declares a DOCTYPE or entities, which no workbook needs. It is not opened."
-                )
+        beginning = _PASSED_OVER.sub(b"", stream.read(_PROLOG))
+    first = _ELEMENT.search(beginning)
+    before = beginning[: first.start()] if first else beginning
+    if b"\0" in beginning or b"<!" in before or b"<?" in before:  # or one of those passed over that has no end
+        raise UnsafeWorkbookError("it declares a DOCTYPE or entities, which no workbook needs. It is not opened.")
 
 
 def _windows(stream: IO[bytes]) -> Iterator[bytes]:

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciliation.formats import UnreadableFileError, detect, inspect
+from reconciliation.formats.workbook.cells import column_of, text_of
+from reconciliation.formats.workbook.package import UnsafeWorkbookError, check_package
 from tests.reconciliation.formats.files import amounts, lines, rejected
 
 _SHEET = "xl/worksheets/sheet1.xml"
@@ -131,3 +135,24 @@ def test_refuses_other_archives_and_cut_off_ones(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:700])
     with pytest.raises(UnreadableFileError, match="damaged or cut off"):
         inspect(path)
+
+
+@given(st.lists(st.floats() | st.just("") | st.text("ab1", max_size=3), min_size=1, max_size=20))
+def test_a_column_of_numbers_is_written_as_each_of_them(cells: list[float | str]) -> None:
+    """All at once or one by one: the same digits, and the same cells are numbers."""
+    texts, numbers = column_of(cells)
+
+    assert list(zip(texts.to_pylist(), numbers.to_pylist(), strict=True)) == [text_of(cell) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    "prolog", ["<!DOCTYPE x>", "<!-- <a/> -->" * 3 + "<!DOCTYPE x>", "<?p <a?><!DOCTYPE x>", "<!-- <a "]
+)
+def test_a_declaration_is_found_wherever_it_may_stand(tmp_path: Path, prolog: str) -> None:
+    """Before the first element, also where a comment or an instruction pretends to be one."""
+    path = _with_part(
+        _workbook(tmp_path / "odd.xlsx", [["Date", "Amount"]]), _SHEET, lambda part: prolog.encode() + part
+    )
+
+    with pytest.raises(UnsafeWorkbookError, match="DOCTYPE"):
+        check_package(path)
