@@ -9,10 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from reconciliation.models.id_column import Ids
 from reconciliation.models.parts import counted_parts
 from reconciliation.models.tallies import HALF, KEY, SUMS, Counted
 from reconciliation.runs.results import Results
-from reconciliation.runs.sides import Brought, Ids
+from reconciliation.runs.sides import Brought
 
 _COLUMNS = ("currency", "scale", "amount")
 

@@ -11,11 +11,12 @@ from projects.ids import ProjectId
 from reconciliation.engine import SideInput, Snapshot
 from reconciliation.ids import Side
 from reconciliation.models import Import, ImportStatus, Run
+from reconciliation.models.id_column import Ids
 from reconciliation.rules import RuleSet
 from reconciliation.runs.sides import (
     Brought,
-    Ids,
     brought_in,
+    confirmed_among,
     confirmed_records,
     never_pairs,
     open_side,
@@ -50,13 +51,12 @@ def run_input(run: Run, storage: Storage) -> RunInput:
     )
 
 
-def decided_since(run: Run, read: RunInput) -> Ids:
-    """The records that people matched or kept apart after the run read its input: theirs is the last word (I11)."""
+def decided_since(run: Run, read: RunInput, found: Ids) -> Ids:
+    """Those of the records found that people matched or kept apart after the run read its input: theirs is the last
+    word (I11). Records of others may be among them.
+    """
     project_id = ProjectId(run.project_id)
-    matched = [
-        np.setdiff1d(confirmed_records(project_id, side), taken.to_numpy(zero_copy_only=False))
-        for side, taken in ((Side.LEFT, read.left.taken), (Side.RIGHT, read.right.taken))
-    ]
+    matched = _matched_since(project_id, read, found)
     in_part = [
         np.array([row[0] for row in _rows(used_in_part(project_id, side)) ^ _rows(before)], np.int64)
         for side, before in ((Side.LEFT, read.left.used), (Side.RIGHT, read.right.used))
@@ -66,6 +66,17 @@ def decided_since(run: Run, read: RunInput) -> Ids:
     refused = [leg["record_id"] for leg in refused_groups(project_id).to_pylist() if leg["refusal"] not in before]
     apart = np.array([*(record_id for pair in kept_apart for record_id in pair), *refused], np.int64)
     return np.unique(np.concatenate([*matched, *in_part, apart, *_gone_since(project_id, read)]))
+
+
+def _matched_since(project_id: ProjectId, read: RunInput, found: Ids) -> list[Ids]:
+    """By looking up what was found or by reading what is confirmed, whichever is less."""
+    before = [taken.to_numpy(zero_copy_only=False) for taken in (read.left.taken, read.right.taken)]
+    if len(found) <= sum(map(len, before)):
+        return [confirmed_among(project_id, found)]
+    return [
+        np.setdiff1d(confirmed_records(project_id, side), taken)
+        for side, taken in zip((Side.LEFT, Side.RIGHT), before, strict=True)
+    ]
 
 
 def _gone_since(project_id: ProjectId, read: RunInput) -> list[Ids]:

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from reconciliation.engine import Outcome
 from reconciliation.models import GroupOrigin, GroupStatus, Run
-from reconciliation.runs.sides import Ids
+from reconciliation.models.id_column import Ids
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+from django.db.models import QuerySet
 
 from projects.ids import ProjectId
 from reconciliation.engine import SideInput, Snapshot
@@ -11,6 +12,7 @@ from reconciliation.engine.inputs import USED
 from reconciliation.engine.negatives import REFUSED
 from reconciliation.ids import Side
 from reconciliation.models import Import, ImportStatus, MatchLeg, NeverPair, Record, RefusedLeg, RetiredRecord
+from reconciliation.models.id_column import Ids, ids_among, ids_of
 from reconciliation.models.parts import allocated_legs
 from reconciliation.money import rescale
 from reconciliation.storage import Storage
@@ -18,7 +20,6 @@ from reconciliation.storage import Storage
 ROWS_AT_ONCE = 50_000
 # A source's id and one of its imports.
 Brought = tuple[int, Snapshot]
-Ids = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def side_input(project_id: ProjectId, side: Side, storage: Storage) -> SideInput:
@@ -48,14 +49,21 @@ def brought_in(
 
 def confirmed_records(project_id: ProjectId, side: Side) -> Ids:
     """Those that confirmed groups use up."""
-    legs = MatchLeg.objects.of_project(project_id).filter(side=side, confirmed=True, closes=True)
-    return np.fromiter(legs.values_list("record_id", flat=True).iterator(ROWS_AT_ONCE), np.int64)
+    return ids_of(_closing_legs(project_id).filter(side=side), "record_id")
+
+
+def confirmed_among(project_id: ProjectId, record_ids: Ids) -> Ids:
+    """Those of these records, of either side, that confirmed groups use up."""
+    return ids_among(_closing_legs(project_id), "record_id", record_ids)
+
+
+def _closing_legs(project_id: ProjectId) -> QuerySet[MatchLeg]:
+    return MatchLeg.objects.of_project(project_id).filter(confirmed=True, closes=True)
 
 
 def retired_records(project_id: ProjectId) -> Ids:
     """Those of both sides that a corrected file has replaced."""
-    retired = RetiredRecord.objects.effective(project_id)
-    return np.fromiter(retired.values_list("record_id", flat=True).iterator(ROWS_AT_ONCE), np.int64)
+    return ids_of(RetiredRecord.objects.effective(project_id), "record_id")
 
 
 def used_in_part(project_id: ProjectId, side: Side) -> pa.Table:

@@ -37,7 +37,7 @@ def begin_publishing(claim: RunClaim, read: RunInput, found: Results) -> Results
     with transaction.atomic():
         shut_out_decisions(ProjectId(claim.run.project_id))
         claim.update(status=RunStatus.PUBLISHING, staged=True, first_group_id=first_group_id, group_count=count)
-        decided = decided_since(claim.run, read)
+        decided = decided_since(claim.run, read, found.legs["record_id"].to_numpy())
     return without_records(found, decided)
 
 
