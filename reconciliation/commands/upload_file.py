@@ -54,7 +54,7 @@ def upload_file(command: UploadFile, actor: Actor, clock: Clock, storage: Storag
         uploaded_by=actor.user_id,
         uploaded_by_name=actor.name,
         created_at=clock.now(),
-        **proposal.columns(),
+        **proposal.columns() | {"warnings": [*proposal.warnings, *_elsewhere(command, source)]},
     )
     RejectedLineRow.replace(uploaded, proposal.trial.rejected_lines)
     import_id = ImportId(uploaded.pk)
@@ -74,8 +74,25 @@ def _proposal(command: UploadFile, source: Source, storage: Storage) -> Proposal
     last = source.mappings.order_by("-version").first()
     saved = SavedMapping(last.version, Mapping.from_document(last.document)) if last else None
     try:
-        return propose(storage.path(key_of(command.sha256)), command.file_name, saved, source.currency)
+        path = storage.path(key_of(command.sha256))
+        return propose(path, command.file_name, saved, source.currency, _across(source))
     except FileMissingError as error:
         raise FileNotStoredError(command.file_name) from error
     except UnreadableFileError as error:
         raise FileNotUnderstoodError(str(error)) from error
+
+
+def _elsewhere(command: UploadFile, source: Source) -> list[str]:
+    """A warning where another source has exactly this file: one of the two is the wrong one."""
+    committed = Import.objects.filter(
+        project_id=command.project_id, sha256=command.sha256, status=ImportStatus.COMMITTED
+    )
+    names = committed.exclude(source=source).values_list("source__name", flat=True).distinct().order_by("source__name")
+    return [f"Exactly this file is imported into {name} already. Was it meant for this source?" for name in names]
+
+
+def _across(source: Source) -> list[tuple[str, Mapping]]:
+    """The sources of the other side, each with the mapping of its last file."""
+    others = Source.objects.filter(project_id=source.project_id).exclude(side=source.side)
+    last = ((other.name, other.mappings.order_by("-version").first()) for other in others.order_by("name"))
+    return [(name, Mapping.from_document(saved.document)) for name, saved in last if saved]

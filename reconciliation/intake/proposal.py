@@ -1,11 +1,12 @@
 """How a file would be read, and why."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from reconciliation.formats import Question, detect
-from reconciliation.intake.reuse import SavedMapping, choose, with_currency
+from reconciliation.formats import Mapping, Question, detect
+from reconciliation.intake.reuse import SavedMapping, choose, swapped, with_currency
 from reconciliation.intake.trial import Trial, named, try_out
 
 
@@ -27,8 +28,16 @@ class Proposal:
         }
 
 
-def propose(path: Path, file_name: str, saved: SavedMapping | None, currency: str = "") -> Proposal:
-    """Raises `UnreadableFileError` with the name under which the person knows the file."""
+def propose(
+    path: Path,
+    file_name: str,
+    saved: SavedMapping | None,
+    currency: str = "",
+    across: Sequence[tuple[str, Mapping]] = (),
+) -> Proposal:
+    """Raises `UnreadableFileError` with the name under which the person knows the file. `across` are the sources of the
+    other side with their mappings: a file that is as theirs, and not as this source's, may be on the wrong side.
+    """
     with named(file_name):
         detection = detect(path)
     choice = with_currency(choose(detection, saved), currency)
@@ -36,5 +45,5 @@ def propose(path: Path, file_name: str, saved: SavedMapping | None, currency: st
         trial=try_out(path, file_name, choice.mapping),
         evidence=[asdict(evidence) for evidence in choice.evidence],
         questions=detection.questions_left(choice.mapping),
-        warnings=(*detection.warnings, *choice.warnings),
+        warnings=(*detection.warnings, *choice.warnings, *swapped(detection, saved, across)),
     )

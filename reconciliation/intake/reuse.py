@@ -1,5 +1,6 @@
 """Whether what was decided for a source's last file holds for the next one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -85,6 +86,19 @@ def _obstacle(detection: Detection, saved: Mapping) -> str | None:
         if before != now and decision not in found.undecided and _decided_by_lines(detection, decision):
             return f"the file is written with {decision.replace('_', ' ')} {now!r}, not {before!r}"
     return _broken_step(_adapted(found, saved))
+
+
+def swapped(detection: Detection, saved: SavedMapping | None, across: Sequence[tuple[str, Mapping]]) -> tuple[str, ...]:
+    """A warning where the header is that of the other side's files and not that of this source's. A source's first
+    file is not suspected: two systems may well export the same columns.
+    """
+    header = detection.mapping.headers
+    if saved is None or saved.mapping.headers == header or detection.mapping.header_line is None:
+        return ()
+    named = next((name for name, mapping in across if mapping.headers == header), None)
+    if named is None:
+        return ()
+    return (f"It has the columns of the files of {named}, on the other side. Was it meant for this side?",)
 
 
 def _broken_step(adapted: Mapping) -> str | None:

@@ -26,10 +26,24 @@ def _of_side(sources: Iterable[SourceRow], side: Side) -> list[tuple[int, str]]:
     return [(source.id, source.name) for source in sources if source.side == side]
 
 
-class UploadForm(CommandForm):
-    """A file for one side, into a source that is there or a new one."""
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
 
-    file = forms.FileField(error_messages={"required": "Choose a file.", "empty": "The file is empty."})
+
+class FilesField(forms.FileField):
+    """One file or several; each is checked as a single one is."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(file, initial) for file in given or [None]]
+
+
+class UploadForm(CommandForm):
+    """Files for one side, into a source that is there or a new one."""
+
+    file = FilesField(error_messages={"required": "Choose a file.", "empty": "The file is empty."})
     source = forms.TypedChoiceField(
         required=False, coerce=lambda value: SourceId(int(value)), empty_value=None, label="Source"
     )
@@ -37,7 +51,7 @@ class UploadForm(CommandForm):
         required=False,
         max_length=200,
         label="Name of a new source",
-        help_text="The system the file comes from. Left empty, it is named after the file.",
+        help_text="The system the files come from. Left empty, it is named after the first of them.",
     )
 
     def __init__(

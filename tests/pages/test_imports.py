@@ -205,3 +205,63 @@ def test_saving_can_import_at_once(office: Office, signed_in: Callable[[str], Cl
 
     found = client.get(place).context["found"]
     assert (found.row.status, found.row.records, found.mapping["date_order"]) == ("committed", 2, "MDY")
+
+
+def test_several_files_of_one_source(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """They come in together, into one source; of one that cannot be read the reason is told."""
+    client = signed_in("preparer")
+    files = [
+        SimpleUploadedFile("october.csv", NOVEMBER.replace(b"2026-11", b"2026-10")),
+        SimpleUploadedFile("broken.csv", b"nothing of this is a table"),
+        SimpleUploadedFile("november.csv", NOVEMBER),
+    ]
+    response = client.post(f"/projects/{office.project_id}/upload/", {"left-name": "", "left-file": files}, follow=True)
+
+    assert response.request["PATH_INFO"] == f"/projects/{office.project_id}/imports/"
+    listed = [(row.file_name, row.source_name) for row in response.context["imports"].items][:2]
+    assert listed == [("november.csv", "october"), ("october.csv", "october")]
+    page = response.content.decode()
+    assert "2 files are there" in page
+    assert "broken.csv: no table was found in it" in page
+
+
+def test_the_progress_is_told_where_to_go(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """A page that uploads by script gets the address, so that no message is lost on the way."""
+    form = {"left-name": "", "left-file": SimpleUploadedFile("november.csv", NOVEMBER)}
+    address = f"/projects/{office.project_id}/upload/"
+    response = signed_in("preparer").post(address, form, headers={"X-Progress": "yes"})
+
+    assert (response.status_code, "/imports/" in response.headers["X-Onwards"]) == (204, True)
+
+
+def test_files_of_one_name_on_both_sides(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """web.sta and web.csv are two sources: the proposed name gives way, a typed one is refused at its field."""
+    client = signed_in("preparer")
+    upload(client, office, NOVEMBER)
+    other = NOVEMBER.replace(b"Acme", b"Other")
+    form = {"right-name": "", "right-file": SimpleUploadedFile("november.txt", other)}
+    found = client.post(f"/projects/{office.project_id}/upload/", form, follow=True).context["found"]
+    assert (found.row.source_name, found.row.side) == ("november (right)", "right")
+
+    typed = {"right-name": "november", "right-file": SimpleUploadedFile("again.csv", other)}
+    forms = client.post(f"/projects/{office.project_id}/upload/", typed).context["forms"]
+    assert "on the other side" in str(forms[1].errors["name"])
+
+
+def test_a_file_of_the_other_side_is_questioned(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """Left given as right: the columns, or the very bytes, are those of the other side, and the page says so."""
+    client = signed_in("preparer")
+
+    def bring(side: str, source: str, content: bytes) -> str:
+        form = {f"{side}-name": source, f"{side}-file": SimpleUploadedFile("file.csv", content)}
+        sent = client.post(f"/projects/{office.project_id}/upload/", form, follow=True)
+        client.post(f"{sent.request['PATH_INFO']}mapping/", {"currency": "EUR", "then": "commit"})
+        drain()
+        return sent.content.decode()
+
+    bring("right", "Books", b"Booking date;Amount;Note\n13.11.2026;1,50;a\n14.11.2026;2,50;b\n")
+    bring("left", "Till", NOVEMBER)
+
+    page = bring("right", "Books", NOVEMBER)
+    assert "Exactly this file is imported into Till already" in page
+    assert "on the other side. Was it meant for this side?" in page
