@@ -32,7 +32,7 @@ lint: .venv/installed-dev ## Format, lint, types, import contracts, deploy check
 test-deep: .venv/installed-dev ## The invariants with ten times as many generated examples
 	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL TEST_EFFORT=10 $(BIN)/python -m pytest -q -n 2 \
 		tests/reconciliation/invariants tests/reconciliation/engine/test_determinism.py tests/reconciliation/intake \
-		tests/reconciliation/formats/test_accounting.py
+		tests/reconciliation/formats/test_accounting.py tests/reconciliation/formats/test_round_trip.py
 
 test-doors: .venv/installed-dev ## The pages, the API and the command line on PostgreSQL too
 	@$(BIN)/python -m tests.servers -- pytest -q -n 2 tests/api tests/pages tests/cli
@@ -57,8 +57,9 @@ test-browser: .venv/installed-dev ## The pages in a real browser (needs Debian's
 test-crashes: .venv/installed-dev ## 10,000 events through random kills of workers, broker and connections; an import at every point
 	@TEST_EFFORT=$${TEST_EFFORT:-20} $(BIN)/python -m tests.servers -- pytest -q -m kills tests
 
-bench: .venv/installed-dev ## Ours, the floor and the peers, side by side: matching, messages, kept answers, deliveries
+bench: .venv/installed-dev ## Ours, the floor and the peers, side by side: matching, files, messages, kept answers, deliveries
 	@$(BIN)/python -m benchmarks.matching
+	@$(BIN)/python -m benchmarks.formats
 	@$(BIN)/python -m tests.servers -- python -m benchmarks.dispatch
 	@$(BIN)/python -m tests.servers -- python -m benchmarks.caching
 	@$(BIN)/python -m tests.servers -- python -m benchmarks.deliveries

@@ -1,4 +1,4 @@
-"""Every physical line goes one way, and what goes in comes out."""
+"""Every physical line goes one way."""
 
 import tempfile
 from datetime import date
@@ -61,25 +61,6 @@ def _cells(line: tuple[date, Decimal, str], dialect: Dialect) -> tuple[str, ...]
 
 
 _RARELY_SLOW = settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-@_RARELY_SLOW
-@given(st.lists(_LINES, min_size=1, max_size=8), _DIALECTS)
-def test_what_goes_in_comes_out(table: list[tuple[date, Decimal, str]], dialect: Dialect) -> None:
-    """Any table in any dialect, locale and encoding is read as it was written, or it is asked."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "any.csv"
-        _write(path, [_cells(line, dialect) for line in table], dialect)
-
-        detection = detect(path)
-        truth = {"date_order": dialect.order, "decimal_mark": dialect.mark}
-        assert set(detection.mapping.undecided) <= set(truth)
-        answers = {decision: truth[decision] for decision in detection.mapping.undecided}
-        records = read(path, detection.mapping.with_answers(answers)).records
-
-    assert records["booking_date"].to_pylist() == [day for day, _, _ in table]
-    assert amounts(records) == [amount for _, amount, _ in table]
-    assert records["text"].to_pylist() == [text for _, _, text in table]
 
 
 @_RARELY_SLOW
