@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reconciliation.formats import inspect
+from reconciliation.formats import detect, inspect
 
 SAMPLES = Path(__file__).parent / "samples"
 FILES = sorted(path for path in SAMPLES.iterdir() if path.is_file())
@@ -29,3 +29,12 @@ def test_a_sample_is_read_as_expected(path: Path) -> None:
     expected = json.loads((SAMPLES / "expected" / f"{path.stem}.json").read_text(encoding="utf-8"))
 
     assert result_of(path) == expected
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_name_says_nothing(path: Path, tmp_path: Path) -> None:
+    """A file that lost its name, or has that of another format, is told by its content all the same."""
+    misnamed = tmp_path / ("statement.xml" if path.suffix != ".xml" else "statement.csv")
+    misnamed.write_bytes(path.read_bytes())
+
+    assert detect(misnamed).mapping == detect(path).mapping
