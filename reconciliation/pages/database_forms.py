@@ -36,7 +36,7 @@ class ExtractionForm(CommandForm):
     statement = forms.CharField(
         label="Query",
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "code", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"}),
     )
 
     def __init__(
@@ -44,4 +44,4 @@ class ExtractionForm(CommandForm):
     ) -> None:
         super().__init__(typed)
         offer(self, "connection_id", [(row.id, row.name) for row in databases if row.forgotten_at is None])
-        offer(self, "source_id", [(row.id, f"{row.name} ({row.side})") for row in sources])
+        offer(self, "source_id", [(row.id, f"{row.side.capitalize()}: {row.name}") for row in sources])

@@ -30,4 +30,4 @@ class PickUpForm(CommandForm):
 
     def __init__(self, typed: QueryDict | None, *, sources: Iterable[SourceRow]) -> None:
         super().__init__(typed)
-        offer(self, "source_id", [(source.id, f"{source.name} ({source.side})") for source in sources])
+        offer(self, "source_id", [(source.id, f"{source.side.capitalize()}: {source.name}") for source in sources])
