@@ -9,12 +9,22 @@ from cqrs import Command, command_bus
 from cqrs.models import StoredEvent
 from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.confirm_matches import ConfirmMatches
+from reconciliation.commands.keep_apart import KeepApart
 from reconciliation.commands.match_by_hand import MatchByHand
 from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.undo_run import UndoRun
 from reconciliation.commands.unmatch import Unmatch
 from tests.reconciliation.desk import SAME_AMOUNT, Desk
 
-DECISIONS: tuple[type[Command[Any]], ...] = (ConfirmMatch, ConfirmMatches, RejectMatch, MatchByHand, Unmatch)
+DECISIONS: tuple[type[Command[Any]], ...] = (
+    ConfirmMatch,
+    ConfirmMatches,
+    RejectMatch,
+    MatchByHand,
+    KeepApart,
+    Unmatch,
+    UndoRun,
+)
 
 
 @pytest.mark.parametrize("decision", DECISIONS)

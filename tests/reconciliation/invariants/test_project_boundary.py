@@ -11,23 +11,33 @@ from cqrs import Command, Context, NotFoundError, Query, command_bus, query_bus
 from projects.access import ProjectNotFoundError, Role
 from projects.ids import ProjectId
 from reconciliation.commands.cancel_run import CancelRun
+from reconciliation.commands.cancel_simulation import CancelSimulation
 from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.confirm_matches import ConfirmMatches
+from reconciliation.commands.keep_apart import KeepApart
 from reconciliation.commands.match_by_hand import MatchByHand
 from reconciliation.commands.publish_rule_set import PublishRuleSet
 from reconciliation.commands.reject_match import RejectMatch
+from reconciliation.commands.simulate_rule_set import SimulateRuleSet
 from reconciliation.commands.start_run import StartRun
+from reconciliation.commands.undo_run import UndoRun
 from reconciliation.commands.unmatch import Unmatch
-from reconciliation.ids import GroupId, RecordId, RuleSetId, RunId, Side, SourceId
+from reconciliation.ids import GroupId, RecordId, RuleSetId, RunId, Side, SimulationId, SourceId
+from reconciliation.queries.explain_match import ExplainMatch
+from reconciliation.queries.explain_non_match import ExplainNonMatch
 from reconciliation.queries.get_group import GetGroup
 from reconciliation.queries.get_rule_set import GetRuleSet
 from reconciliation.queries.get_run import GetRun
+from reconciliation.queries.get_simulation import GetSimulation
 from reconciliation.queries.get_standing import GetStanding
+from reconciliation.queries.learn_rules import LearnRules
 from reconciliation.queries.list_groups import ListGroups
 from reconciliation.queries.list_open_items import ListOpenItems
 from reconciliation.queries.list_rule_sets import ListRuleSets
 from reconciliation.queries.list_runs import ListRuns
+from reconciliation.queries.list_simulations import ListSimulations
 from reconciliation.queries.propose_rule_set import ProposeRuleSet
+from reconciliation.queries.sum_matches import SumMatches
 from tests.factories import UserFactory, make_project
 from tests.reconciliation.desk import BY_REFERENCE, SAME_AMOUNT, Desk
 
@@ -50,10 +60,14 @@ def naming_things(project_id: ProjectId, desk: Desk) -> list[Message]:
         RejectMatch(project_id=project_id, group_id=group_id),
         Unmatch(project_id=project_id, group_id=group_id, reason="No"),
         MatchByHand(project_id=project_id, left=(left,), right=(right,)),
+        KeepApart(project_id=project_id, left=(left,), right=(right,), reason="No"),
+        UndoRun(project_id=project_id, run_id=run_id, reason="No"),
         CancelRun(project_id=project_id, run_id=run_id),
         StartRun(project_id=project_id, rule_set_id=rule_set_id),
         StartRun(project_id=project_id, left_source_id=desk.sources[Side.LEFT]),
         GetGroup(project_id=project_id, group_id=group_id),
+        ExplainMatch(project_id=project_id, group_id=group_id),
+        ExplainNonMatch(project_id=project_id, record_id=left),
         GetRun(project_id=project_id, run_id=run_id),
         GetRuleSet(project_id=project_id, rule_set_id=rule_set_id),
     ]
@@ -68,7 +82,17 @@ def of_the_project(project_id: ProjectId) -> list[Message]:
         RejectMatch(project_id=project_id, group_id=some),
         Unmatch(project_id=project_id, group_id=some, reason="No"),
         MatchByHand(project_id=project_id, left=(record,), right=(RecordId(2),)),
+        KeepApart(project_id=project_id, left=(record,), right=(RecordId(2),), reason="No"),
         CancelRun(project_id=project_id, run_id=RunId(1)),
+        UndoRun(project_id=project_id, run_id=RunId(1), reason="No"),
+        SimulateRuleSet(project_id=project_id, document=BY_REFERENCE),
+        CancelSimulation(project_id=project_id, simulation_id=SimulationId(1)),
+        GetSimulation(project_id=project_id, simulation_id=SimulationId(1)),
+        ListSimulations(project_id=project_id),
+        ExplainMatch(project_id=project_id, group_id=some),
+        ExplainNonMatch(project_id=project_id, record_id=record),
+        SumMatches(project_id=project_id, group_ids=(some,)),
+        LearnRules(project_id=project_id),
         StartRun(project_id=project_id, left_source_id=source),
         PublishRuleSet(project_id=project_id, name="Mine", document=BY_REFERENCE),
         GetGroup(project_id=project_id, group_id=some),
