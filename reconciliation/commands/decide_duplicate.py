@@ -18,6 +18,8 @@ from reconciliation.intake.one_line import highest_occurrence
 from reconciliation.models import DuplicateDecision, Import, ImportStatus
 from reconciliation.storage import Storage
 
+_BESIDE = ("against_record", "span")
+
 
 class DuplicateNotFoundError(NotFoundError):
     """The import has no such duplicate."""
@@ -103,7 +105,8 @@ def _keep(known: Known, decision: DuplicateDecision, actor: Actor, storage: Stor
     files = known_files(committed(known.parent.source_id), storage)
     occurrence = highest_occurrence(known.line["fingerprint"][0].as_py(), files) + 1
     place = known.line.schema.get_field_index("occurrence")
-    new = known.line.set_column(place, "occurrence", pa.array([occurrence], pa.int32()))
+    new = known.line.drop_columns([name for name in _BESIDE if name in known.line.column_names])
+    new = new.set_column(place, "occurrence", pa.array([occurrence], pa.int32()))
     evidence = {
         "keeps": {"import": known.parent.pk, "file": known.parent.file_name, "line": known.line["line"][0].as_py()},
         "cells": [known.line[name][0].as_py() for name in new.column_names if name.startswith("cell_")],
@@ -135,7 +138,8 @@ def _take_back(project_id: ProjectId, known: Known, decision: DuplicateDecision)
 def _count(known: Known, *, gone: str, come: str, records: int) -> None:
     amounts = sums(known.line)
     parent = known.parent
-    parent.accounting = moved(parent.accounting, lines=1, gone=(gone, amounts), come=(come, amounts))
+    span = known.line["span"][0].as_py()
+    parent.accounting = moved(parent.accounting, lines=span, gone=(gone, amounts), come=(come, amounts))
     parent.corrected += records
     parent.duplicates -= records
     parent.save(update_fields=["accounting", "corrected", "duplicates"])

@@ -35,19 +35,19 @@ class Prepared:
 
     def quality(self, lines: Path, today: date) -> dict[str, Any]:
         """`lines` are all records of the file, those that the source has among them."""
-        duplicates = self.findings.count - self.lines.count - len(self.lines.conflicts)
-        return measured(lines, self.mapping, self.rejected_lines(), duplicates, today)
+        return measured(lines, self.mapping, self.rejected_lines(), self.lines.gone["duplicate"], today)
 
     def columns(self) -> dict[str, Any]:
         """By the names of the import's columns."""
-        duplicates, conflicts = (self.lines.tallies[verdict] for verdict in ("duplicate", "conflict"))
+        tallies = self.lines.tallies
+        taken_out = {"duplicate": tallies["duplicate"], "rejected": tallies["conflict"], "before": tallies["before"]}
         return {
-            "accounting": account(self.findings.accounting, {"duplicate": duplicates, "rejected": conflicts}),
+            "accounting": account(self.findings.accounting, taken_out),
             "balances": balances_document(self.findings),
             "reading_warnings": list(self.findings.warnings),
             "records": self.lines.count,
             "rejected": len(self.findings.rejected) + len(self.lines.conflicts),
-            "duplicates": self.findings.count - self.lines.count - len(self.lines.conflicts),
+            "duplicates": self.lines.gone["duplicate"],
         }
 
 
@@ -68,13 +68,15 @@ def prepare(
     *,
     place: Workplace,
     report: Callable[[str, float], None],
+    cut_over: date | None = None,
 ) -> Prepared:
     """The memory that it takes does not depend on the number of lines. `known` is asked once they are on disk, with
-    the place where they are: for a corrected file it depends on them.
+    the place where they are: for a corrected file it depends on them. Lines before the cut-over are only counted.
     """
     with named(file_name), Spool(place.spool) as spool:
         findings = read_into(spool, path, mapping, on_progress=lambda share: report("read", share))
-    return Prepared(findings, sort_out(spool, known(spool.path), place.snapshot, place.duplicates, report), mapping)
+    lines = sort_out(spool, known(spool.path), place.snapshot, place.duplicates, report, cut_over=cut_over)
+    return Prepared(findings, lines, mapping)
 
 
 def _refused(row: dict[str, Any], reason: str, delimiter: str) -> RejectedLine:

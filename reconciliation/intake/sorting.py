@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,14 @@ SELECT verdict, currency, scale, sum(amount) FROM lines JOIN odd ON odd.i = line
 WHERE amount IS NOT NULL GROUP BY ALL ORDER BY ALL
 """
 _REFUSED = "SELECT lines.* FROM lines JOIN odd ON odd.i = lines.file_row_number WHERE verdict = 'conflict' ORDER BY i"
+_EARLY = """
+SELECT i, coalesce(occurrence, 1)::INTEGER AS occurrence, if(early.is_early, 'before', verdict) AS verdict,
+    against_line, against_file, against_record
+FROM told FULL JOIN (
+    SELECT file_row_number AS i, true AS is_early FROM lines WHERE coalesce(booking_date, value_date) < $cut_over
+) AS early USING (i) ORDER BY i
+"""
+TAKEN_OUT = ("duplicate", "conflict", "before")
 
 
 @dataclass(frozen=True)
@@ -31,21 +40,31 @@ class Sorted:
     snapshot: Path
     count: int
     duplicates: Path | None
+    gone: dict[str, int]
+    """The records that became none, by verdict."""
     tallies: dict[str, Tally]
     conflicting: pa.Table
     conflicts: tuple[Conflict, ...]
 
 
 def sort_out(
-    spool: Spool, known: Sequence[KnownFile], snapshot: Path, duplicates: Path, report: Callable[[str, float], None]
+    spool: Spool,
+    known: Sequence[KnownFile],
+    snapshot: Path,
+    duplicates: Path,
+    report: Callable[[str, float], None],
+    *,
+    cut_over: date | None = None,
 ) -> Sorted:
-    """The spool itself is the snapshot where all of its lines are new and none is the twin of another."""
+    """The spool itself is the snapshot where all of its lines are new and none is the twin of another. Lines before the
+    cut-over become no records, whatever else they are.
+    """
     report("identify", 0)
     with database(spool.path) as connection:
-        odd = odd_lines(connection, known)
+        odd = _with_early(connection, odd_lines(connection, known), cut_over)
         connection.register("odd", odd)
         refused = connection.sql(_REFUSED).to_arrow_table()
-        spans = {verdict: spool.spans_of(_rows(odd, verdict)) for verdict in ("duplicate", "conflict")}
+        spans = {verdict: spool.spans_of(_rows(odd, verdict)) for verdict in TAKEN_OUT}
         tallies = {verdict: Tally(int(lines.sum())) for verdict, lines in spans.items()}
         _add_up(connection, tallies)
     report("snapshot", 0)
@@ -56,10 +75,19 @@ def sort_out(
         snapshot=snapshot if odd.num_rows else spool.path,
         count=spool.rows - sum(gone.values()),
         duplicates=duplicates if gone["duplicate"] else None,
+        gone=gone,
         tallies=tallies,
         conflicting=refused,
         conflicts=conflicts_of(refused, of_verdict(odd, "conflict")),
     )
+
+
+def _with_early(connection: duckdb.DuckDBPyConnection, odd: pa.Table, cut_over: date | None) -> pa.Table:
+    if cut_over is None:
+        return odd
+    connection.register("told", odd)
+    found: pa.Table = connection.sql(_EARLY, params={"cut_over": cut_over}).to_arrow_table()
+    return found
 
 
 def _rows(odd: pa.Table, verdict: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

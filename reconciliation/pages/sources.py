@@ -9,6 +9,7 @@ from projects.pages.base import frame, page
 from reconciliation.ids import SourceId
 from reconciliation.queries.get_source import GetSource
 from reconciliation.queries.list_imports import ListImports
+from reconciliation.queries.list_statements import ListStatements
 
 
 @page
@@ -18,4 +19,5 @@ def show_source(request: HttpRequest, project_id: ProjectId, source_id: SourceId
     context["imports"] = query_bus.ask(
         ListImports(project_id=project_id, source_id=source_id, after=request.GET.get("after"))
     )
+    context["statements"] = query_bus.ask(ListStatements(project_id=project_id, source_id=source_id))
     return render(request, "reconciliation/source.html", context)

@@ -139,8 +139,11 @@ def _require_quality(found: Import) -> None:
 def _prepared(found: Import, known: Overlap | Amendment, storage: Storage, place: Workplace, watch: Watch) -> Prepared:
     mapping = Mapping.from_document(found.mapping)
     original = storage.path(found.original_key)
+    cut_over = None if found.kind == ImportKind.OPENING else found.source.cut_over_date
     return watch.during(
-        lambda: prepare(original, found.file_name, mapping, known.known, place=place, report=watch.report)
+        lambda: prepare(
+            original, found.file_name, mapping, known.known, place=place, report=watch.report, cut_over=cut_over
+        )
     )
 
 
