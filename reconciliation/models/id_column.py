@@ -10,9 +10,6 @@ Ids = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 ROWS_AT_ONCE = 50_000
 IDS_AT_ONCE = 20_000
-# What PostgreSQL's binary COPY wraps each row of one bigint in, and the whole.
-_ROW = np.dtype([("columns", ">i2"), ("length", ">i4"), ("id", ">i8")])
-_HEADER, _TRAILER = 19, 2
 
 
 def ids_of(rows: models.QuerySet[Any], column: str) -> Ids:
@@ -20,11 +17,12 @@ def ids_of(rows: models.QuerySet[Any], column: str) -> Ids:
     wanted = rows.order_by().values_list(column, flat=True)
     if connection.vendor != "postgresql":
         return np.fromiter(wanted.iterator(ROWS_AT_ONCE), np.int64)
+    # One value with eight bytes for each id: a row of its own for each takes twenty times as long.
     statement, parameters = wanted.query.sql_with_params()
-    command = f"COPY ({statement}) TO STDOUT (FORMAT binary)"
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(command, parameters) as copy:
-        content = b"".join(copy)
-    return np.frombuffer(content[_HEADER:-_TRAILER], _ROW)["id"].astype(np.int64)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT string_agg(int8send(id), '') FROM ({statement}) AS wanted (id)", parameters)  # noqa: S608
+        [content] = cursor.fetchone()
+    return np.frombuffer(content or b"", ">i8").astype(np.int64)
 
 
 def ids_among(rows: models.QuerySet[Any], column: str, ids: Ids) -> Ids:
