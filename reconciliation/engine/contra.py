@@ -51,8 +51,9 @@ def _in_pairs(
     open_, zero = open_table(side), exp.Literal.number(0)
     for table, sign in ((_POSITIVE, column("amount") > zero), (_NEGATIVE, column("amount") < zero)):
         database.keep(table, exp.select("*").from_(open_).where(sign))
-    above = Units(plan.left, open_, _POSITIVE, members=False, flips=False)
-    below = Units(plan.right, open_, _NEGATIVE, members=False, flips=True)
+    scopes = (plan.scope_of(side, "l"), plan.scope_of(side, "r"))
+    above = Units(plan.left, open_, _POSITIVE, members=False, flips=False, scope=scopes[0])
+    below = Units(plan.right, open_, _NEGATIVE, members=False, flips=True, scope=scopes[1])
     some_never = never and database.keep(NEVER, _either_way()) > 0
     found = find_candidates(database, plan, (above, below), some_never=some_never, open_units=0)
     if not found.count:
@@ -89,7 +90,9 @@ def _one_sided(settled: Settled, side: SideName) -> Settled:
 
 def _by_keys(database: Database, plan: Plan, side: SideName, numbering: Numbering, *, never: bool) -> Contra | None:
     """All lines of a key, where they add up to zero and are not nothing."""
-    units = Units(plan.left if side == "left" else plan.right, open_table(side), _NETTED, members=True, flips=False)
+    mine = plan.left if side == "left" else plan.right
+    scope = plan.scope_of(side, mine.alias)
+    units = Units(mine, open_table(side), _NETTED, members=True, flips=False, scope=scope)
     add_up(database, units, plan.part.keys_of(side))
     several = exp.ArraySize(this=column("members")) > exp.Literal.number(1)
     query = chosen([named(column("unit"), f"{side}_unit"), column("currency")], _NETTED)

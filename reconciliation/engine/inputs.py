@@ -23,12 +23,13 @@ def _nothing() -> pa.Int64Array:
 class Snapshot:
     """One import as Parquet; a record's id is `first_record_id` plus its row.
 
-    `key` names the same file in the storage, for an engine on other machines.
+    `key` names the same file in the storage, for an engine on other machines; `source` is what people call the source.
     """
 
     path: Path
     first_record_id: int
     key: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from reconciliation.rules.currencies import per_scale
 from reconciliation.rules.key import Form
 from reconciliation.rules.side import Need, Side
 
+SOURCE = "source"
 _EPOCH = exp.cast(exp.Literal.string("1970-01-01"), exp.DType.DATE)
 
 
@@ -56,7 +57,7 @@ class Reader:
     def _check(self, sources: tuple[Source, ...], asked: Side) -> None:
         fields = sorted({need.field for need in asked.texts.values()})
         for field in fields:
-            if sources and not any(source.column_of(field) for source in sources):
+            if field != SOURCE and sources and not any(source.column_of(field) for source in sources):
                 known = sorted({name for source in sources for name in source.content} | _headers(sources))
                 raise UnknownFieldError(f"The {asked.name} side has no field “{field}”; it has {', '.join(known)}")
 
@@ -103,6 +104,8 @@ def text_of(source: Source, need: Need) -> Condition:
     stored = STORED.get(need.column)
     if stored in source.columns and name == need.field:
         return column(str(stored))
+    if name is None and need.field == SOURCE:
+        return exp.Literal.string(source.name)
     if name is None:
         return exp.cast(exp.null(), exp.DType.VARCHAR)
     raw = exp.cast(column(name), exp.DType.VARCHAR)

@@ -183,7 +183,8 @@ class _Run:
             else (plan.right, part.groups_right, part.group_by.right_keys)
         )
         table = f"{side}_units" if grouped else open_table(side)
-        units = Units(one, open_table(side), table, grouped, plan.flips and side == "right")
+        scope = plan.scope_of(side, one.alias)
+        units = Units(one, open_table(side), table, grouped, plan.flips and side == "right", scope)
         if grouped:
             add_up(self.database, units, keys)
         return units

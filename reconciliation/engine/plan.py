@@ -37,11 +37,17 @@ class Plan:
 
     def asked_of(self, side: str) -> tuple[Side, ...]:
         """The sides of the pass that read this side of the run: a contra looks for both its lines on one."""
+        in_scope = Side(side[0])
+        self.part.scope.conditions(in_scope, side)
         if self.part.is_contra and side not in self.part.contra_sides:
             return ()
         if self.part.is_contra and not self.part.contra_by_keys:
-            return (self.left, self.right)
-        return (self.left,) if side == "left" else (self.right,)
+            return (self.left, self.right, in_scope)
+        return (self.left, in_scope) if side == "left" else (self.right, in_scope)
+
+    def scope_of(self, side: str, alias: str) -> tuple[Condition, ...]:
+        """Which records of a side the pass looks at, where they are called by an alias."""
+        return tuple(self.part.scope.conditions(Side(alias), side))
 
     @property
     def score(self) -> Condition:

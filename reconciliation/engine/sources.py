@@ -28,6 +28,7 @@ class Source:
     headers: Mapping[str, str]
     empty: frozenset[str]
     rows: int
+    name: str = ""
 
     def column_of(self, field: str) -> str | None:
         """A record's field, else the raw cell under that header; a field without any value gives way to a header."""
@@ -46,8 +47,7 @@ class Source:
 
 def open_sources(database: Database, side: str, given: SideInput) -> tuple[Source, ...]:
     return tuple(
-        _open(database, f"{side}_snapshot_{number}", snapshot)
-        for number, snapshot in enumerate(given.snapshots)
+        _open(database, f"{side}_snapshot_{number}", snapshot) for number, snapshot in enumerate(given.snapshots)
     )
 
 
@@ -56,7 +56,15 @@ def _open(database: Database, view: str, snapshot: Snapshot) -> Source:
         schema, metadata = file.schema_arrow, file.metadata
     database.view_of(view, snapshot)
     headers = {text.strip().casefold(): f"cell_{number}" for number, text in enumerate(headers_of(schema))}
-    return Source(view, snapshot.first_record_id, tuple(schema.names), headers, _empty(metadata), metadata.num_rows)
+    return Source(
+        view,
+        snapshot.first_record_id,
+        tuple(schema.names),
+        headers,
+        _empty(metadata),
+        metadata.num_rows,
+        snapshot.source,
+    )
 
 
 def _empty(metadata: pq.FileMetaData) -> frozenset[str]:

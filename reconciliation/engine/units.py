@@ -15,7 +15,7 @@ DECIDED = "decided"
 class Units:
     """Where a pass finds the units of a side; `members` says whether a unit has lines of its own.
 
-    `open_table` holds the open records that they are made of.
+    `open_table` holds the open records that they are made of; `scope` says which of them the pass looks at.
     """
 
     side: Side
@@ -23,6 +23,7 @@ class Units:
     table: str
     members: bool
     flips: bool
+    scope: tuple[Condition, ...] = ()
 
     @property
     def columns(self) -> list[Expr]:
@@ -37,7 +38,8 @@ class Units:
         return [*plain, named(amount, "amount")]
 
     def query(self) -> Select:
-        return chosen(self.columns, self.table, self.side.alias)
+        query = chosen(self.columns, self.table, self.side.alias)
+        return query if self.members else query.where(*self.scope, copy=False)
 
 
 def ask(side: Side, key: Key) -> Condition:
@@ -65,6 +67,7 @@ def add_up(database: Database, units: Units, keys: tuple[Key, ...]) -> int:
         named(exp.ArrayAgg(this=line), "members"),
     ]
     query = chosen(values, units.open_table, side.alias).group_by(column("currency"), *texts)
+    query = query.where(*units.scope, copy=False)
     for key in given:
         query = query.where(key.is_(exp.null()).not_())
     return database.keep(units.table, query)

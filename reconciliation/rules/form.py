@@ -13,6 +13,7 @@ from reconciliation.rules.fields import Field, fields_of
 from reconciliation.rules.grouping import GroupBy
 from reconciliation.rules.registry import rule_types
 from reconciliation.rules.rule_pass import Cardinality, ContraSide, TieBreak
+from reconciliation.rules.scope import Scope
 from reconciliation.rules.subset import SubsetSum
 
 Document = dict[str, Any]
@@ -24,12 +25,14 @@ _PARTS: dict[str, type[msgspec.Struct]] = {
     "decide": Decide,
     "subset": SubsetSum,
     "adjustment": AllowedAdjustment,
+    "scope": Scope,
 }
 _TITLES = {
     "group_by": "Added up by",
     "decide": "Decision",
     "subset": "Find a group by its sum",
     "adjustment": "Book the difference",
+    "scope": "Look only at",
 }
 _IF_WANTED = ("subset", "adjustment")
 

@@ -25,6 +25,7 @@ def problems_of(part: "Pass") -> Iterator[Found]:
         yield "rules", _nothing_to_block_on(part)
     if part.adjustment is not None:
         yield from ((f"adjustment.{field}", message) for field, message in part.adjustment.problems())
+    yield from ((f"scope.{field}", message) for field, message in part.scope.problems())
     if part.decide.confirm_at is not None and part.decide.suggest_at > part.decide.confirm_at:
         yield "decide.suggest_at", "must not be above confirm_at"
 

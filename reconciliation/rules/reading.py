@@ -14,6 +14,7 @@ from reconciliation.rules.grouping import GroupBy
 from reconciliation.rules.registry import rule_types
 from reconciliation.rules.rule import Rule
 from reconciliation.rules.rule_pass import Cardinality, ContraSide, Pass, TieBreak
+from reconciliation.rules.scope import Scope
 from reconciliation.rules.subset import SubsetSum
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ _FIELDS: dict[str, Any] = {
     "decide": Decide,
     "tie_break": tuple[TieBreak, ...],
     "adjustment": AllowedAdjustment | None,
+    "scope": Scope,
 }
 
 

@@ -16,6 +16,7 @@ from reconciliation.rules.partial_payment import PartialPayment
 from reconciliation.rules.pass_problems import problems_of
 from reconciliation.rules.rule import Rule
 from reconciliation.rules.same_amount import SameAmount
+from reconciliation.rules.scope import Scope
 from reconciliation.rules.subset import SubsetSum
 
 Cardinality = Literal["1:1", "1:n", "n:1", "n:m", "contra"]
@@ -44,6 +45,7 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
     decide: Decide = msgspec.field(default_factory=Decide)
     tie_break: tuple[TieBreak, ...] = ()
     adjustment: AllowedAdjustment | None = None
+    scope: Scope = Scope()
 
     @property
     def groups_left(self) -> bool:
@@ -107,7 +109,7 @@ class Pass(msgspec.Struct, frozen=True, kw_only=True):
         kind = _KINDS[self.cardinality]
         if self.is_contra and self.side != "both":
             kind = f"{kind}, {self.side} side"
-        said = [*self.keys_in_words(), *(rule.in_words() for rule in self.rules)]
+        said = [*self.scope.in_words(), *self.keys_in_words(), *(rule.in_words() for rule in self.rules)]
         lines = [f"{self.name} ({kind}): {'; '.join(said) or 'same currency'}."]
         if self.subset is not None:
             lines.append(self.subset.in_words())

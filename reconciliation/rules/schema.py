@@ -13,6 +13,7 @@ from reconciliation.rules.grouping import GroupBy
 from reconciliation.rules.registry import rule_types
 from reconciliation.rules.rule_pass import Cardinality, ContraSide, Pass, TieBreak
 from reconciliation.rules.rule_set import RuleSet
+from reconciliation.rules.scope import Scope
 from reconciliation.rules.subset import SubsetSum
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -33,6 +34,7 @@ def json_schema() -> dict[str, Any]:
             ("decide", Decide, msgspec.field(default_factory=Decide)),
             ("tie_break", tuple[TieBreak, ...], ()),
             ("adjustment", AllowedAdjustment | None, None),
+            ("scope", Scope, Scope()),
         ],
         kw_only=True,
         forbid_unknown_fields=True,

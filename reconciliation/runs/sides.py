@@ -42,8 +42,15 @@ def brought_in(
     if source_id is not None:
         imports = imports.filter(source_id=source_id)
     return tuple(
-        (found.source_id, Snapshot(storage.path(found.snapshot_key), found.first_record_id or 0, found.snapshot_key))
-        for found in imports.only("source_id", "snapshot_key", "first_record_id").order_by("first_record_id")
+        (
+            found.source_id,
+            Snapshot(
+                storage.path(found.snapshot_key), found.first_record_id or 0, found.snapshot_key, found.source.name
+            ),
+        )
+        for found in imports.select_related("source")
+        .only("source", "source__name", "snapshot_key", "first_record_id")
+        .order_by("first_record_id")
     )
 
 

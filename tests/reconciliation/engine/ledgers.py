@@ -34,7 +34,7 @@ def snapshot(path: Path, rows: Iterable[Row], first_record_id: int = 1) -> SideI
     schema = record_schema(extras, 0, ())
     columns = {name: [_cell(name, row, number) for number, row in enumerate(listed, 1)] for name in schema.names}
     pq.write_table(with_keys(pa.table(columns, schema=schema)), path)
-    return SideInput((Snapshot(path, first_record_id),))
+    return SideInput((Snapshot(path, first_record_id, source=path.stem),))
 
 
 def _cell(name: str, row: Row, number: int) -> Any:
