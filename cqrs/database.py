@@ -5,11 +5,12 @@ from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 ALIAS = DEFAULT_DB_ALIAS
 EVENT_TABLE = "cqrs_event"
@@ -61,3 +62,19 @@ def parameter(value: Any, connection: BaseDatabaseWrapper) -> Any:
 def parameters(values: Iterable[Any], connection: BaseDatabaseWrapper) -> list[Any]:
     """Many of them, most of which every database takes as they are."""
     return [value if type(value) in _PLAIN else parameter(value, connection) for value in values]
+
+
+def preparing_cursor() -> CursorWrapper:
+    """A cursor whose repeated statements PostgreSQL plans once, if the database's OPTIONS set `prepare_threshold`.
+
+    A pooler that gives each transaction another backend does not bear that, so it is the project's choice.
+    """
+    connection = database()
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415  # needs the driver
+
+    connection.ensure_connection()
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    cursor: Any = cast("Any", ServerBindingCursor)(connection.connection)  # the stubs know psycopg 2 only
+    return wrap(cursor)

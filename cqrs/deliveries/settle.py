@@ -3,14 +3,12 @@
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
 
-from django.db.backends.utils import CursorWrapper
 from django.db.models import F
 
 from cqrs.clock import Clock
 from cqrs.container import services
-from cqrs.database import DELIVERY_TABLE, database, parameter
+from cqrs.database import DELIVERY_TABLE, database, parameter, preparing_cursor
 from cqrs.deliveries.claims import LEASE, Claimed
 from cqrs.errors import LeaseLostError
 from cqrs.models import Delivery
@@ -79,22 +77,6 @@ def delay(attempts: int) -> timedelta:
 def _uncounted(after: timedelta = timedelta(0)) -> dict[str, object]:
     waiting = {"status": Delivery.Status.WAITING, "lease_until": None}
     return {**waiting, "attempts": F("attempts") - 1, "available_at": _now() + after}
-
-
-def preparing_cursor() -> CursorWrapper:
-    """A cursor whose repeated statements PostgreSQL plans once, if the database's OPTIONS set `prepare_threshold`.
-
-    A pooler that gives each transaction another backend does not bear that, so it is the project's choice.
-    """
-    connection = database()
-    if connection.vendor != "postgresql":
-        return connection.cursor()
-    from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415  # needs the driver
-
-    connection.ensure_connection()
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    cursor: Any = cast("Any", ServerBindingCursor)(connection.connection)  # the stubs know psycopg 2 only
-    return wrap(cursor)
 
 
 def _storable(error: str) -> str:

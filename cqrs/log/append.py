@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.backends.utils import CursorWrapper
 
 from cqrs.context import Context
-from cqrs.database import database, parameters
+from cqrs.database import database, parameters, preparing_cursor
 from cqrs.errors import ConflictError, MisuseError, StaleVersionError
 from cqrs.log.chain import digest
 from cqrs.log.history import changes_since, head
@@ -57,7 +57,7 @@ def append(event: Encoded, context: Context, recipients: Sequence[Recipient] = (
     """Store the event at the end of its stream, with a waiting delivery for each recipient; its number in the log."""
     connection, content = database(), _content(event, context)
     write = _write_on_postgres if connection.vendor == "postgresql" else _write_on_sqlite
-    with connection.cursor() as cursor:
+    with preparing_cursor() as cursor:
         return write(cursor, event.stream, content, recipients)
 
 

@@ -11,6 +11,11 @@ from cqrs.log.chain import COLUMNS, LINK_SQL
 _INTO = f"INSERT INTO {EVENT_TABLE} ({', '.join(COLUMNS)}, position, sequence, transaction_id, hash)"
 _VALUES = ", ".join(["%s"] * len(COLUMNS))
 
+# On PostgreSQL these statements are prepared, because planning them takes longer than executing them. What is NULL at
+# times has no type of its own, and would make another statement of it.
+_TYPES = {"id": "uuid", "version": "int", "causation_id": "uuid", "actor_id": "bigint", "at": "timestamptz"}
+_TYPED = ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in COLUMNS)
+
 # The next position of a stream is one more than the last. On PostgreSQL, two publishers at once: the unique index makes
 # the second wait for the first, insert nothing, and try again with the next number. So there are no gaps, and no work
 # is lost. The transaction's number never sinks along a stream, so that the feed, which it orders, keeps the order.
@@ -18,7 +23,7 @@ _VALUES = ", ".join(["%s"] * len(COLUMNS))
 _LINK = LINK_SQL.format(previous="previous", position="position", sequence="sequence", digest="%s")
 _POSTGRES = f"""
 {_INTO}
-SELECT {_VALUES}, position, sequence, transaction_id, encode(sha256(convert_to({_LINK}, 'UTF8')), 'hex')
+SELECT {_TYPED}, position, sequence, transaction_id, encode(sha256(convert_to({_LINK}, 'UTF8')), 'hex')
 FROM (
     SELECT COALESCE(head.position, 0) + 1 AS position, COALESCE(head.hash, '') AS previous,
         nextval('{EVENT_TABLE}_sequence_seq') AS sequence,
