@@ -73,6 +73,8 @@ def nearest(
 
 def _keep_best(best: dict[tuple[int, int], Nearest], findings: Iterable[PairFinding], asked: Asked, side: str) -> None:
     for finding in findings:
+        if not any(rule.held for rule in finding.rules):
+            continue
         pair = (finding.left, finding.right)
         other = finding.right if side == "left" else finding.left
         near = Nearest(other, finding, asked.part.decide.suggest_at * 100)

@@ -198,7 +198,7 @@ def _decision(group: MatchGroup, part: Pass, runners_up: Sequence[RunnerUp]) -> 
         found = "Found" if group.status == GroupStatus.CONFIRMED else "Suggested"
         told.append(f"{found} with a score of {score:.0f} %, which reaches the {asked} % from which the pass confirms.")
     if lead is not None:
-        told.append(f"The runner-up is {lead * FULL:.0f} % behind; the pass asks for {part.decide.margin} %.")
+        told.append(f"The runner-up is {lead * FULL:.1f} % behind; the pass asks for {part.decide.margin} %.")
     elif part.cardinality == "1:1":
         told.append("No other record fits either of the two.")
     return [*told, *_by_people(group)]

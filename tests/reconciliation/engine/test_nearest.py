@@ -90,6 +90,13 @@ class TestNearMiss:
         assert _nearest(desk) == []
         assert nearest(*desk.inputs(), RuleSet.from_document(RULES), "left", []) == {}
 
+    def test_a_near_amount_alone_is_nothing_in_common(self, desk: Desk) -> None:
+        """No rule holds of the two: nobody would look there."""
+        desk.left = [record("a", "10.00", reference="R", booking_date=on(2))]
+        desk.right = [record("x", "10.30", reference="Q", booking_date=on(9))]
+
+        assert _nearest(desk) == []
+
     def test_what_two_rules_keep_apart_is_told_with_both(self, desk: Desk) -> None:
         """A wrong amount and a late date: both are named, and the pair is not called near."""
         desk.left = [record("a", "10.00", reference="R", booking_date=on(2))]
