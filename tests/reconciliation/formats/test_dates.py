@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from reconciliation.formats.cells.dates import DateError, parse_date
+from reconciliation.formats.column import DateOrder
 from reconciliation.formats.detection.orders import Orders
-from reconciliation.formats.mapping import DateOrder
 
 
 @pytest.mark.parametrize(
