@@ -162,7 +162,7 @@ def _load(found: Import, prepared: Prepared, snapshot: Path, claim: ImportClaim,
     claim.update(first_record_id=first, records=count)
 
     def between(done: int) -> None:
-        watch.report("load", done / count)
+        watch.report("load", done / count if count else 1)
         watch.sign()
 
     load_all(record_parts(snapshot, found, first), between=between, guard=lambda _done: claim.hold())

@@ -55,7 +55,7 @@ class TestCancelled:
                 reports.append(0.5)
                 on_progress(0.5)
 
-        monkeypatch.setattr(prepare, "read", read_for_ever)
+        monkeypatch.setattr(prepare, "read_into", read_for_ever)
         work(event, cancelling(event, lambda: bool(reports)))
 
         assert look_at(project_id, event.import_id).row.status == "cancelled"
