@@ -40,7 +40,7 @@ def nearest_rows(
     found = nearest_of(project_id, side, [record.id for record in records], newest, storage, most=FOR_A_LIST)
     near = {mine: [other for other in others if other.is_near] for mine, others in found.items()}
     ids = {other.other_record_id for others in near.values() for other in others}
-    taken = MatchLeg.objects.of_project(project_id).filter(record_id__in=ids, confirmed=True)
+    taken = MatchLeg.objects.of_project(project_id).filter(record_id__in=ids, confirmed=True, closes=True)
     open_ids = ids - set(taken.values_list("record_id", flat=True))
     rows = {}
     known = Record.objects.in_bulk(open_ids)

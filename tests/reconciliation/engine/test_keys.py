@@ -2,7 +2,7 @@ import pyarrow as pa
 import pytest
 
 from reconciliation.engine import with_keys
-from reconciliation.engine.normalise import words
+from reconciliation.rules.words import words
 
 
 def _tokens(text: str) -> set[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from reconciliation.engine import Outcome, SideInput, match
+from reconciliation.engine import Outcome, SideInput, Snapshot, match
 from reconciliation.rules import RuleSet
 from tests.reconciliation.engine.ledgers import FIRST_RIGHT, Row, on, record, snapshot
 
@@ -92,7 +92,7 @@ class Ledgers:
         return record_id >= FIRST_RIGHT
 
     def _side(self, side: str, files: Sequence[Sequence[Row]], first: int) -> SideInput:
-        snapshots = []
+        snapshots: list[Snapshot] = []
         for place, rows in enumerate(files):
             snapshots += snapshot(self.folder / f"{side}-{place}.parquet", rows, first).snapshots
             self.rows |= dict(enumerate(rows, first))

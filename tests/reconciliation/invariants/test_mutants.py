@@ -8,6 +8,7 @@ import pytest
 from sqlglot import exp
 
 from reconciliation.engine import UnbalancedGroupError, allocation, contra, loading, matching, parts, plan, settle
+from reconciliation.engine import content as content_of
 from reconciliation.engine.outcome import ADJUSTMENTS
 from reconciliation.rules.currency_converted import CurrencyConverted
 from reconciliation.rules.expressions import number
@@ -128,10 +129,10 @@ def test_a_mutant_that_goes_by_the_order_of_rows_is_caught(tmp_path: Path, monke
         folder.mkdir()
         found.append(Ledgers(folder, [left], [right]))
     honest = [content(ledgers, ledgers.run()) for ledgers in found]
-    by_id = allocation.ranked
+    by_content = content_of.ranked
 
     def ranked(*given: Any) -> Any:
-        table = by_id(*given)
+        table = by_content(*given)
         return table.set_column(table.schema.get_field_index("rank"), "rank", table["unit"])
 
     monkeypatch.setattr(allocation, "ranked", ranked)
