@@ -6,6 +6,7 @@ from projects.pages import identifiers
 from reconciliation.pages import (
     amendments,
     automatic_runs,
+    cut_over,
     databases,
     decisions,
     duplicates,
@@ -42,6 +43,7 @@ of_project = [
     path("pick-ups/", pick_ups.show_pick_ups, name="pick-ups"),
     path("pick-ups/<id:source_id>/look/", pick_ups.look_for_files, name="look-for-files"),
     path("sources/<id:source_id>/", sources.show_source, name="source"),
+    path("sources/<id:source_id>/cut-over/", cut_over.cut_over, name="cut-over"),
     path("upload/", uploads.upload, name="upload"),
     path("imports/<id:import_id>/", imports.show_import, name="import"),
     path("imports/<id:import_id>/mapping/", mappings.change_mapping, name="change-mapping"),

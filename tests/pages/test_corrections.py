@@ -96,3 +96,19 @@ def test_an_import_is_withdrawn_and_reinstated(office: Office, signed_in: Callab
     assert "Wrong till" in withdrawn
     assert f"{place}reinstate/" in withdrawn
     assert "is reinstated" in client.post(f"{place}reinstate/", {"reason": "No"}, follow=True).content.decode()
+
+
+def test_a_source_begins_at_its_cut_over(office: Office, signed_in: Callable[[str], Client]) -> None:
+    """What is wrong with a line of the opening items is said with its number; right, they are imported."""
+    client = signed_in("reviewer")
+    source = f"/projects/{office.project_id}/sources/{office.source_id}/"
+    address = f"{source}cut-over/"
+
+    told = client.post(address, {"cut_over_date": "2026-10-01", "balance": "10.00", "currency": "EUR"}, follow=True)
+    wrong = client.post(address, {"items": "2026-09-30; much; EUR"}).content.decode()
+    client.post(address, {"items": "2026-09-30; -120.00; EUR; INV-7; Rent"})
+    drain()
+
+    assert "Begins on 1 October 2026" in told.content.decode()
+    assert "Line 1:" in wrong
+    assert "opening items.csv" in client.get(source).content.decode()
