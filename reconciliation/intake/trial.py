@@ -1,5 +1,6 @@
 """A file read with a mapping before anything is committed: what a person checks the mapping against."""
 
+import codecs
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,10 +66,15 @@ def try_out(path: Path, file_name: str, mapping: Mapping) -> Trial:
             return Trial(mapping, read(path, mapping), is_whole=True)
         with tempfile.TemporaryDirectory() as directory:
             head = Path(directory) / path.name
-            with path.open("rb") as source:
-                sample = source.read(HEAD)
-            head.write_bytes(sample[: sample.rfind(b"\n") + 1])
+            head.write_bytes(_whole_lines(path, mapping.encoding))
             return Trial(mapping, read(head, mapping), is_whole=False)
+
+
+def _whole_lines(path: Path, encoding: str) -> bytes:
+    """The first lines of a file, as many as fit; decoded, because a line's end may take several bytes."""
+    with path.open("rb") as source:
+        text = codecs.getincrementaldecoder(encoding)("replace").decode(source.read(HEAD))
+    return text[: max(text.rfind("\n"), text.rfind("\r")) + 1].encode(encoding, "replace")
 
 
 @contextmanager
