@@ -115,6 +115,10 @@ class StepForm(forms.Form):
         return [name for name in self.fields if name.startswith(start)]
 
     @property
+    def name(self) -> str:
+        return self.kind.kind()
+
+    @property
     def label(self) -> str:
         return self.kind.label()
 

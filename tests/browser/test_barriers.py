@@ -9,7 +9,7 @@ from tests.pages.office import open_office
 pytestmark = pytest.mark.browser
 
 PAGES = ["overview", "imports", "upload", "import", "rules", "edit-rules", "runs", "run", "matches", "match"]
-PAGES += ["open-items", "record", "members", "project-settings"]
+PAGES += ["open-items", "record", "source", "members", "project-settings"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -23,6 +23,11 @@ def test_no_page_has_a_barrier(visitor: Visitor, theme: str) -> None:
     for name in PAGES:
         visitor.visits(address(name, office))
         found[name] = visitor.barriers()
+    visitor.visits(f"/projects/{office.project_id}/imports/{office.proposed_id}/")
+    for kind in ("lookup", "concatenate"):
+        visitor.clicks(f"button[name=add-step][value={kind}]")
+        visitor.sees(f"{kind.capitalize()}\n")
+    found["wizard"] = visitor.barriers()
 
     assert {name: barriers for name, barriers in found.items() if barriers} == {}
 

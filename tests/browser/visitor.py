@@ -8,6 +8,7 @@ from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions
+from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -36,6 +37,10 @@ class Visitor:
         field = self.finds(selector)
         field.clear()
         field.send_keys(text)
+
+    def chooses(self, selector: str, value: str) -> None:
+        """An option of a list."""
+        Select(self.finds(selector)).select_by_value(value)
 
     def chooses_file(self, selector: str, path: Path) -> None:
         self._browser.find_element(By.CSS_SELECTOR, selector).send_keys(str(path))
