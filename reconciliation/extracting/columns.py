@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from io import IOBase
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -54,6 +55,11 @@ class Seen:
         return pa.decimal128(digits, self.scale)
 
 
+def _temporary() -> IOBase:
+    """Without a name: nobody else opens it, and nothing stays."""
+    return cast("IOBase", tempfile.TemporaryFile())
+
+
 @dataclass
 class Spool:
     """Add blocks of rows, then finish. Nothing but the target stays."""
@@ -62,7 +68,7 @@ class Spool:
     rows: int = 0
     _names: tuple[str, ...] = ()
     _seen: list[Seen] = field(default_factory=list)
-    _file: IO[bytes] = field(default_factory=tempfile.TemporaryFile)
+    _file: IOBase = field(default_factory=_temporary)
     _writer: pa.RecordBatchStreamWriter | None = None
 
     def __enter__(self) -> Self:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -53,7 +53,7 @@ def connect_database(request: HttpRequest, project_id: ProjectId) -> HttpRespons
 @page
 def extract(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
     frame(project_id, "imports")
-    form = _extraction_form(request, project_id)
+    form = _extraction_form(request.POST, project_id)
     if form.is_valid():
         form.dispatch(ExtractFromDatabase(project_id=project_id, **form.cleaned_data))
         if form.is_valid():
@@ -70,12 +70,10 @@ def forget_database(request: HttpRequest, project_id: ProjectId, connection_id: 
     return redirect("databases", project_id)
 
 
-def _extraction_form(request: HttpRequest, project_id: ProjectId) -> ExtractionForm:
-    return ExtractionForm(
-        request.POST or None,
-        databases=query_bus.ask(ListDatabases(project_id=project_id)),
-        sources=query_bus.ask(ListSources(project_id=project_id)),
-    )
+def _extraction_form(typed: QueryDict | None, project_id: ProjectId) -> ExtractionForm:
+    databases = query_bus.ask(ListDatabases(project_id=project_id))
+    sources = query_bus.ask(ListSources(project_id=project_id))
+    return ExtractionForm(typed, databases=databases, sources=sources)
 
 
 def _shown(
@@ -86,11 +84,6 @@ def _shown(
         "databases": query_bus.ask(ListDatabases(project_id=project_id)),
         "extractions": query_bus.ask(ListExtractions(project_id=project_id, after=request.GET.get("after"))),
         "connecting": connecting,
-        "asking": asking
-        or ExtractionForm(
-            None,
-            databases=query_bus.ask(ListDatabases(project_id=project_id)),
-            sources=query_bus.ask(ListSources(project_id=project_id)),
-        ),
+        "asking": asking or _extraction_form(None, project_id),
     }
     return render(request, "reconciliation/databases.html", context)

@@ -22,7 +22,8 @@ NEWEST = 20
 @page
 def show_pick_ups(request: HttpRequest, project_id: ProjectId) -> HttpResponse:
     context = frame(project_id, "imports")
-    form = PickUpForm(request.POST or None, sources=query_bus.ask(ListSources(project_id=project_id)))
+    sources = query_bus.ask(ListSources(project_id=project_id))
+    form = PickUpForm(request.POST or None, sources=sources)
     if request.method == "POST" and form.is_valid():
         form.dispatch(SetPickUp(project_id=project_id, **form.cleaned_data))
         if form.is_valid():

@@ -21,7 +21,7 @@ from cqrs.testing import drain
 from projects.access import RoleTooLowError
 from projects.commands.add_member import AddMember
 from projects.commands.remove_member import RemoveMember
-from projects.ids import ProjectId, Role
+from projects.ids import ProjectId, Role, UserId
 from reconciliation.commands.connect_database import ConnectDatabase
 from reconciliation.commands.extract_from_database import DatabaseForgottenError, ExtractFromDatabase
 from reconciliation.commands.forget_database import ForgetDatabase
@@ -116,7 +116,7 @@ class TestExtraction:
                 project_id=project_id, connection_id=connection_id, source_id=source_id, statement=QUERY
             )
             extraction_id = command_bus.dispatch(wanted)
-        command_bus.dispatch(RemoveMember(project_id=project_id, user_id=user.pk))
+        command_bus.dispatch(RemoveMember(project_id=project_id, user_id=UserId(user.pk)))
         drain()
 
         ended = query_bus.ask(GetExtraction(project_id=project_id, extraction_id=extraction_id))
