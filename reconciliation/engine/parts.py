@@ -30,11 +30,13 @@ class Parts:
 
     def marked(self, legs: pa.Table, left_over: Mapping[int, int]) -> pa.Table:
         """The legs of a pass with what each uses of its record; of these records the group leaves something."""
+        if not self.open and not left_over:
+            whole = legs.append_column("allocated", pa.nulls(legs.num_rows, pa.int64()))
+            return whole.append_column("closes", pa.repeat(pa.scalar(value=True), legs.num_rows)).cast(MARKED_LEGS)
         allocated: list[int | None] = [None] * legs.num_rows
         closes = np.ones(legs.num_rows, np.bool_)
         records, amounts = legs["record_id"].to_numpy(), legs["amount"].to_numpy()
-        partial = [*self.open, *left_over]
-        for place in np.flatnonzero(np.isin(records, partial)) if partial else ():
+        for place in np.flatnonzero(np.isin(records, [*self.open, *left_over])):
             record = int(records[place])
             rest = left_over.get(record, 0)
             closes[place] = not rest
