@@ -16,6 +16,7 @@ from reconciliation.formats import Inspection, InvalidMappingError, UnreadableFi
 from reconciliation.formats.counting import counted
 
 _REJECTED_SHOWN = 10
+_PREVIEWED = 5
 
 
 class Command(ConsoleCommand):
@@ -62,6 +63,7 @@ def _show(inspection: Inspection, name: str, console: Console) -> None:
         guesses(f"{name}: {inspection.detection.format}, {inspection.mapping.encoding}", inspection.detection.evidence)
     )
     console.print(accounting_table("Every line of the file", inspection.reading.accounting))
+    _show_made(inspection, console)
     _show_rejected(inspection, console)
     for kind, balances in (
         ("Opening", inspection.reading.opening_balances),
@@ -71,6 +73,21 @@ def _show(inspection: Inspection, name: str, console: Console) -> None:
             console.print(plain(f"{kind} balance: {balance.amount:,f} {balance.currency}"))
     for warning in inspection.warnings():
         console.print(plain(f"Warning: {warning}"), style="yellow")
+
+
+def _show_made(inspection: Inspection, console: Console) -> None:
+    """What the transformations make, beside the line that they make it of."""
+    made = tuple(inspection.mapping.derivation.targets)
+    rows = inspection.reading.preview[:_PREVIEWED]
+    if not made or not rows:
+        return
+    drawn = table(
+        f"Made by the mapping (first {len(rows)})", "Line", *made, "As it stands in the file", numbers=("Line",)
+    )
+    for row in rows:
+        raw = (inspection.mapping.delimiter or " | ").join(row.cells)
+        drawn.add_row(str(row.line), *(plain(row.parsed.get(name, "")) for name in made), plain(raw))
+    console.print(drawn)
 
 
 def _show_rejected(inspection: Inspection, console: Console) -> None:
