@@ -2,12 +2,15 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from django.db import connection
+
+from tests.cqrs.test_size import modules
 
 pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="the newcomer's app has its own SQLite")
 
@@ -29,6 +32,17 @@ import doctest, sys, django
 django.setup()
 failed, tried = doctest.testfile("examples.txt", module_relative=False)
 sys.exit(failed or not tried)
+"""
+RUN_CORE = """
+import django
+django.setup()
+from cqrs import command_bus
+from cqrs.deliveries import drain
+from hello.commands import Greet
+print(command_bus.dispatch(Greet(name="Ada")))
+first = drain()
+command_bus.enqueue(Greet(name="Bob"))
+print((first + drain()).delivered)
 """
 
 
@@ -77,6 +91,26 @@ def test_the_readme_holds(newcomer: Path) -> None:
     assert "System check identified no issues" in told[1]
     assert "Greet " in told[2]
     assert "worker: hello.remember" in told[2]
+
+
+def test_the_core_runs_without_its_parts(newcomer: Path) -> None:
+    """Without all that the README says can be left out: a command, its event, its worker, and one for later."""
+    (newcomer / "cqrs").unlink()
+    parts = {name for part in modules("forbidden_modules") for name in (part, f"{part}.py")}
+    shutil.copytree(
+        ROOT / "cqrs",
+        newcomer / "cqrs",
+        ignore=lambda folder, names: parts & set(names) if Path(folder) == ROOT / "cqrs" else (),
+    )
+    for text in blocks("python"):
+        path = newcomer / text.split("\n")[0].removeprefix("# ")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+
+    run(newcomer, sys.executable, "-m", "django", "migrate")
+    told = run(newcomer, sys.executable, "-c", RUN_CORE)
+
+    assert told.splitlines() == ["Hello Ada", "Ada was greeted", "Bob was greeted", "3"]
 
 
 def test_the_app_has_a_dozen_lines() -> None:
