@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class Storage:
     @contextmanager
     def new_file(self) -> Iterator[Path]:
         """A path to write to before `adopt`, on the disk of the storage where that is a disk."""
-        directory = self._local(INCOMING) or self._copies.folder / INCOMING
+        directory = self._incoming()
         directory.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=directory, prefix="incoming-")
         os.close(handle)
@@ -80,6 +81,13 @@ class Storage:
             yield Path(name)
         finally:
             Path(name).unlink(missing_ok=True)
+
+    def sweep_incoming(self, longest: timedelta) -> None:
+        """Remove what a process that was killed had begun to write."""
+        begun_before = time.time() - longest.total_seconds()
+        for path in self._incoming().glob("incoming-*"):
+            if path.stat().st_mtime < begun_before:
+                path.unlink(missing_ok=True)
 
     def adopt(self, path: Path) -> StoredFile:
         """Move a finished file into the storage."""
@@ -165,6 +173,9 @@ class Storage:
         except FileNotFoundError:
             return [], []
         return sorted(folders), sorted(files)
+
+    def _incoming(self) -> Path:
+        return self._local(INCOMING) or self._copies.folder / INCOMING
 
     @property
     def _copies(self) -> FileCache:

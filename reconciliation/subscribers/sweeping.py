@@ -16,7 +16,9 @@ def sweep_uploads(_event: SweepDue, lease: Lease, clock: Clock, storage: Storage
     uploads = _sweep_expired(clock, lease)
     kept = {key for parts in ResumableUpload.objects.values_list("parts", flat=True) for key in parts}
     files = _delete_old((key for key in storage.part_keys() if key not in kept), storage, lease)
-    files += _delete_old((key for key in storage.stored_keys() if not _is_used(key)), storage, lease)
+    used = _used_keys()
+    files += _delete_old((key for key in storage.stored_keys() if key not in used), storage, lease)
+    storage.sweep_incoming(timedelta(hours=settings.UPLOAD_RETENTION_HOURS))
     with lease.acknowledging():
         event_bus.publish(UploadsSwept(uploads=uploads, files=files))
 
@@ -42,9 +44,7 @@ def _delete_old(keys: Iterable[str], storage: Storage, lease: Lease) -> int:
     return count
 
 
-def _is_used(key: str) -> bool:
+def _used_keys() -> set[str]:
     """By any import, whatever became of it: also a discarded one can be looked at."""
-    return any(Import.objects.filter(**{field: key}).exists() for field in _KEY_FIELDS)
-
-
-_KEY_FIELDS = tuple(field.name for field in Import._meta.fields if field.name.endswith("_key"))  # noqa: SLF001  Django documents it as public
+    fields = [field.name for field in Import._meta.fields if field.name.endswith("_key")]  # noqa: SLF001  Django documents it as public
+    return {key for keys in Import.objects.values_list(*fields).iterator() for key in keys if key}

@@ -94,6 +94,8 @@ def test_files_of_imports_stay(project_id: ProjectId, storage: Storage, files: P
     discarded = upload(project_id, source_id, MONTH + "2026-11-29;1.00;EUR;;More\n")
     command_bus.dispatch(DiscardImport(project_id=project_id, import_id=discarded))
     nobodys = storage.put(io.BytesIO(b"refused")).key
+    killed = files / "incoming" / "incoming-killed"
+    killed.write_bytes(b"half a file")
     grow_old(files)
     young = storage.put(io.BytesIO(b"being read")).key
 
@@ -104,7 +106,7 @@ def test_files_of_imports_stay(project_id: ProjectId, storage: Storage, files: P
         query_bus.ask(GetImport(project_id=project_id, import_id=each)).sha256 for each in (committed.row.id, discarded)
     }
     assert {young, *map(key_of, shas)} <= kept
-    assert nobodys not in kept
+    assert (nobodys in kept, killed.exists()) == (False, False)
     assert len(kept) >= 4  # with the snapshot of the committed one
 
 
