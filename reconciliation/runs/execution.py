@@ -3,8 +3,10 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from cqrs import Lease
+from reconciliation.aside import Aside
 from reconciliation.engine import (
     AmountOutOfRangeError,
     Cancelled,
@@ -36,6 +38,7 @@ REFUSALS = (
 )
 # Where the percentage stands when the input is there, when the groups are found, and when they are written.
 PREPARED, FOUND, SAVED = 2, 60, 95
+SECONDS_BETWEEN_SIGNS = 1.0
 
 
 class Execution:
@@ -67,16 +70,19 @@ class Execution:
         return stages.Staged(kept, withheld, self._times, confirmed, suggested)
 
     def _match(self, read: RunInput) -> Results:
-        outcome = self._engine.match(
+        aside = Aside()
+        match = partial(
+            self._engine.match,
             read.left,
             read.right,
             read.rules,
             never=read.never,
             refused=read.refused,
             cut_off=self._claim.run.cut_off,
-            on_progress=self._progress.within(PREPARED, FOUND),
-            is_cancelled=self._progress.is_cancelled,
+            on_progress=aside.here(self._progress.within(PREPARED, FOUND)),
+            is_cancelled=aside.here(self._progress.is_cancelled),
         )
+        outcome = aside.run(match, self._progress.go_on, SECONDS_BETWEEN_SIGNS)
         self._times.extend({"name": name, "seconds": round(seconds, 3)} for name, seconds in outcome.stages)
         return results_of(outcome)
 

@@ -19,6 +19,7 @@ class RunProgress:
         self._lease = lease
         self._listener = listener
         self._stage = ""
+        self._share = 0.0
         self._told = 0.0
         self._cancelled = False
 
@@ -27,12 +28,19 @@ class RunProgress:
 
         def tell(stage: str, share: float) -> None:
             self._listener.stage(stage, share)
+            self._share = share
             if stage != self._stage or self._is_due():
                 self._stage = stage
                 self._claim.update(stage=stage, progress=int(start + (end - start) * share))
                 self._sign()
 
         return tell
+
+    def go_on(self) -> None:
+        """A step takes its time: say again how far the run is."""
+        self._listener.stage(self._stage, self._share)
+        if self._is_due():
+            self._sign()
 
     def is_cancelled(self) -> bool:
         """As of the last half second."""

@@ -28,11 +28,11 @@ class Watch:
         self._reached = "sweep", 0.0
         self._percent = 0
         self._signed_at = 0.0
-        self._is_cancelled = False
+        self._is_over = False
 
     def report(self, stage: str, share: float) -> None:
-        """Ends the work of whatever thread reports, once a person has cancelled it."""
-        if self._is_cancelled:
+        """Ends the work of whatever thread reports, once it is cancelled or another worker's."""
+        if self._is_over:
             raise ImportCancelledError
         self._reached = stage, share
         self._percent = self.stages.reach(stage, share)
@@ -44,17 +44,16 @@ class Watch:
             self._lease.heartbeat()
             self._claim.update(progress=self._percent)
             self._signed_at = time.monotonic()
-            try:
-                self._claim.refuse_cancelled()
-            except ImportCancelledError:
-                self._is_cancelled = True
-                raise
+            self._claim.refuse_cancelled()
 
     def during(self, compute: Callable[[], T]) -> T:
-        """Compute in a thread beside this one, however long a single step takes."""
+        """Compute in a thread beside this one, however long a single step takes; it ends when this one has to."""
         with ThreadPoolExecutor(1, thread_name_prefix="import") as beside:
             future = beside.submit(compute)
-            while wait([future], timeout=SECONDS_BETWEEN_SIGNS).not_done:
-                self._listener.stage(*self._reached)
-                self.sign()
+            try:
+                while wait([future], timeout=SECONDS_BETWEEN_SIGNS).not_done:
+                    self._listener.stage(*self._reached)
+                    self.sign()
+            finally:
+                self._is_over = not future.done()
             return future.result()
