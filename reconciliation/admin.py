@@ -12,8 +12,10 @@ from reconciliation.models import (
     MatchGroup,
     NeverPair,
     Record,
+    RefusedGroup,
     RuleSetVersion,
     Run,
+    Simulation,
     Source,
     SourceMapping,
 )
@@ -88,6 +90,18 @@ class MatchGroupAdmin(ReadOnlyAdmin):
 @admin.register(NeverPair)
 class NeverPairAdmin(ReadOnlyAdmin):
     list_display = ["left_record_id", "right_record_id", "project_id", "decided_by_name", "decided_at"]
+
+
+@admin.register(RefusedGroup)
+class RefusedGroupAdmin(ReadOnlyAdmin):
+    list_display = ["id", "project_id", "kind", "decided_by_name", "decided_at", "reason"]
+    list_filter = ["kind"]
+
+
+@admin.register(Simulation)
+class SimulationAdmin(ReadOnlyAdmin):
+    list_display = ["name", "project_id", "status", "requested_by_name", "created_at", "completed_at"]
+    list_filter = ["status"]
 
 
 @admin.register(AutomaticRuns)

@@ -57,7 +57,7 @@ def _require_own_decision_on_a_suggestion(locked: LockedGroup, actor: Actor) -> 
         raise NeverSuggestedError
     if group.decided_by is None or group.decided_by != actor.user_id:
         raise NotYourConfirmationError(group.decided_by_name)
-    if Run.objects.filter(pk=group.run_id, status__in=(RunStatus.UNDOING, RunStatus.UNDONE)).exists():
+    if Run.objects.filter(id=group.run_id or 0, status__in=(RunStatus.UNDOING, RunStatus.UNDONE)).exists():
         raise SuggestionTakenBackError
     # What a newer run publishes replaces all suggestions of before: this one would vanish with them.
     if Run.objects.filter(project_id=group.project_id, id__gt=group.run_id, status=RunStatus.COMPLETED).exists():

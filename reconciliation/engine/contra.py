@@ -122,7 +122,7 @@ def _refused(database: Database, legs: pa.Table, refused: Refused, *, never: boo
     met = ((group_of.get(row["left_id"]), group_of.get(row["right_id"])) for row in pairs.to_pylist())
     apart = [one for one, other in met if one is not None and one == other]
     members: dict[int, set[int]] = defaultdict(set)
-    for record_id, group in group_of.items():
+    for record_id, group in zip(legs["record_id"].to_numpy().tolist(), legs["group"].to_numpy().tolist(), strict=True):
         members[group].add(record_id)
     wholes = {left | right for left, right in refused.values()}
     return np.array([*apart, *(group for group, records in members.items() if records in wholes)], np.int64)

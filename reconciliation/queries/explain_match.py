@@ -84,7 +84,8 @@ def explain_match(query: ExplainMatch, clock: Clock, storage: Storage) -> MatchE
     for leg in MatchLeg.objects.filter(group_id=group.id).order_by("record_id"):
         legs[leg.side].append(leg.record_id)
     alone = msgspec.structs.replace(rules, passes=(part,))
-    explained = engine.explain(*(whole_side(query.project_id, side, storage) for side in Side), alone, legs)
+    left, right = (whole_side(query.project_id, side, storage) for side in Side)
+    explained = engine.explain(left, right, alone, legs)
     rivals = _in_the_running(query, explained.rivals, group, rules)
     runners_up = _runners_up(rivals, group, clock)
     return MatchExplanation(
