@@ -54,6 +54,7 @@ def repair_rejected_line(command: RepairRejectedLine, actor: Actor, clock: Clock
     before = named_cells(tuple(rejected.cells), mapping)
     after = _cells(command, mapping, before)
     line = _read(after, mapping, rejected)
+    _require_not_before(parent, line)
     found = identified(parent, line, storage)
     if found.conflicts:
         raise InvalidMessageError(fields={"cells": [found.conflicts[0].reason]})
@@ -72,6 +73,14 @@ def repair_rejected_line(command: RepairRejectedLine, actor: Actor, clock: Clock
     _count(parent, rejected, line, added)
     _tell(command, parent, rejected, added)
     return ImportId(added.pk)
+
+
+def _require_not_before(parent: Import, line: pa.Table) -> None:
+    cut_over = parent.source.cut_over_date
+    day = line["booking_date"][0].as_py() or line["value_date"][0].as_py()
+    if cut_over is not None and day is not None and day < cut_over:
+        text = f"The line is dated {day}, before the source's cut-over of {cut_over}: it is no record."
+        raise InvalidMessageError(fields={"cells": [text]})
 
 
 def _rejected(parent: Import, rejected_line_id: RejectedLineId) -> RejectedLineRow:

@@ -55,7 +55,7 @@ class Amendment:
 
     def known(self, lines: Path) -> list[KnownFile]:
         """What the lines of the corrected file are compared with: all that the source has, but for what they change."""
-        self._difference = difference(lines, self._family, self._stated)
+        self._difference = difference(lines, self._family, self._stated, self._found.source.cut_over_date)
         gone = self._gone()["record"].to_numpy()
         return [*(_without(file, gone) for file in self._family), *self._others]
 

@@ -7,6 +7,7 @@ for the same ones changed, in their order. What another file states as well is n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,7 @@ _LINES = """
 CREATE TEMP TABLE fresh AS
 SELECT file_row_number AS i, "row" AS new_row, line, coalesce(account, '') AS account, key, fingerprint,
     row_number() OVER (PARTITION BY account, key, fingerprint ORDER BY file_row_number) AS occurrence
-FROM lines;
+FROM lines WHERE coalesce(coalesce(booking_date, value_date) >= DATE '{first_day}', true);
 CREATE TEMP TABLE old AS SELECT * REPLACE (coalesce(account, '') AS account) FROM old_records;
 CREATE TEMP TABLE same AS
 SELECT old.record, i FROM old JOIN fresh USING (account, key, fingerprint) WHERE fresh.occurrence = 1
@@ -105,13 +106,16 @@ class Difference:
         return sum(total.lines for total in self.totals if total.kind == kind)
 
 
-def difference(lines: Path, old: Sequence[KnownFile], stated: Sequence[Path]) -> Difference:
-    """`lines` are those of the corrected file, with their fingerprints; `stated` what other files were found to have
-    of the old version's records.
+def difference(
+    lines: Path, old: Sequence[KnownFile], stated: Sequence[Path], cut_over: date | None = None
+) -> Difference:
+    """`lines` are those of the corrected file, with their fingerprints, of which those before the cut-over are left
+    out; `stated` is what other files were found to have of the old version's records.
     """
     with database(lines) as connection:
         _offer(connection, old, stated)
-        for statement in (_LINES, _HUNKS, _KINDS):
+        first_day = (cut_over or date.min).isoformat()
+        for statement in (_LINES.format(first_day=first_day), _HUNKS, _KINDS):
             connection.execute(statement)
         rows = connection.sql("FROM difference ORDER BY i NULLS LAST, record").to_arrow_table()
         totals = connection.execute(_TOTALS).fetchall()

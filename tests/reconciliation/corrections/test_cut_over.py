@@ -9,9 +9,10 @@ from projects.ids import ProjectId
 from reconciliation.commands.enter_opening_items import EnterOpeningItems, NoCutOverError, OpeningItem
 from reconciliation.commands.set_cut_over import SetCutOver, SourceHasFilesError
 from reconciliation.ids import ImportId, SourceId
+from reconciliation.queries.diff_amendment import DiffAmendment
 from reconciliation.queries.list_statements import ListStatements, Statements
-from tests.reconciliation.corrections.test_amend_import import amend, standing
-from tests.reconciliation.corrections.test_repair_rejected_line import accounted
+from tests.reconciliation.corrections.test_amend_import import amend, propose, standing
+from tests.reconciliation.corrections.test_repair_rejected_line import BROKEN, accounted, repair
 from tests.reconciliation.importing import HEADER, MONTH, add_source, bring_in, look_at, texts
 
 DAY = date(2026, 11, 15)
@@ -81,6 +82,16 @@ class TestCutOver:
 
         with pytest.raises(SourceHasFilesError):
             command_bus.dispatch(SetCutOver(project_id=project_id, source_id=source_id, cut_over_date=None))
+
+    def test_holds_for_corrections(self, project_id: ProjectId, source_id: SourceId) -> None:
+        """A corrected file changes nothing before the day, and no rejected line of before is made a record."""
+        found = bring_in(project_id, source_id, MONTH + BROKEN)
+        proposed = propose(project_id, found, MONTH + BROKEN.replace("4x,00", "-4.00"))
+
+        changes = query_bus.ask(DiffAmendment(project_id=project_id, import_id=proposed))
+        assert [(total.kind, total.lines) for total in changes.totals] == [("unchanged", 1)]
+        with pytest.raises(InvalidMessageError, match="before the source's cut-over"):
+            repair(project_id, found, Amount="-4.00")
 
 
 class TestContinuity:
