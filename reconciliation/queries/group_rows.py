@@ -10,8 +10,8 @@ from typing import Any
 
 from reconciliation.ids import GroupId, RunId, Side
 from reconciliation.models import Adjustment, MatchGroup, MatchLeg, Record
+from reconciliation.models.rates import Rate, rate_of
 from reconciliation.money import to_decimal
-from reconciliation.queries.rates import Rate, rate_of
 from reconciliation.queries.rows import RecordRow, record_row
 
 SCORE_SCALE = 4

@@ -8,8 +8,8 @@ from projects.ids import ProjectId, Role
 from reconciliation.ids import GroupId, RecordId, Side
 from reconciliation.models import Adjustment, MatchGroup, MatchLeg, Record
 from reconciliation.models.parts import Part, parts_of
+from reconciliation.models.rates import Rate, rate_of
 from reconciliation.money import exact_sum, to_decimal
-from reconciliation.queries.rates import Rate, rate_of
 from reconciliation.queries.result_records import ResultRecord, result_records
 
 LARGEST_PAGE = 10_000

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from reconciliation.models import MatchGroup
+from reconciliation.models.match_group import MatchGroup
 
 
 @dataclass(frozen=True, kw_only=True)
