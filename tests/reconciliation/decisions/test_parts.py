@@ -146,6 +146,10 @@ class TestAcrossCurrencies:
         [group] = desk.groups("confirmed")
         assert group.rate is not None
         assert (group.rate.rate, group.rate.date, group.rate.source) == (Decimal("0.9174"), DAY, "ECB")
-        assert (group.currency, group.right[0].amount, group.right[0].record.amount) == ("EUR", Decimal("91.74"), Decimal(100))
+        assert (group.currency, group.right[0].amount, group.right[0].record.amount) == (
+            "EUR",
+            Decimal("91.74"),
+            Decimal(100),
+        )
         assert [line.amount for line in group.adjustments] == [Decimal("0.74")]
         adds_up(desk)
