@@ -37,26 +37,11 @@ def extract(
         with lease.acknowledging():
             import_id = _upload(event, extraction, stored)
             _end(extraction, clock, status=ExtractionStatus.DONE, rows=rows, import_id=import_id)
-            event_bus.publish(
-                ExtractionCompleted(
-                    project_id=event.project_id,
-                    source_id=event.source_id,
-                    extraction_id=event.extraction_id,
-                    import_id=import_id,
-                    rows=rows,
-                )
-            )
+            _tell_completed(event, import_id, rows)
     except DomainError as error:
         with lease.acknowledging():
             _end(extraction, clock, status=ExtractionStatus.FAILED, error=str(error))
-            event_bus.publish(
-                ExtractionFailed(
-                    project_id=event.project_id,
-                    source_id=event.source_id,
-                    extraction_id=event.extraction_id,
-                    reason=str(error),
-                )
-            )
+            _tell_failed(event, str(error))
 
 
 def _password(connection: DatabaseConnection, sealer: Sealer) -> str:
@@ -99,3 +84,23 @@ def _upload(event: ExtractionRequested, extraction: Extraction, stored: StoredFi
 
 def _end(extraction: Extraction, clock: Clock, **columns: object) -> None:
     Extraction.objects.filter(pk=extraction.pk).update(ended_at=clock.now(), **columns)
+
+
+def _tell_completed(event: ExtractionRequested, import_id: ImportId | None, rows: int) -> None:
+    event_bus.publish(
+        ExtractionCompleted(
+            project_id=event.project_id,
+            source_id=event.source_id,
+            extraction_id=event.extraction_id,
+            import_id=import_id,
+            rows=rows,
+        )
+    )
+
+
+def _tell_failed(event: ExtractionRequested, reason: str) -> None:
+    event_bus.publish(
+        ExtractionFailed(
+            project_id=event.project_id, source_id=event.source_id, extraction_id=event.extraction_id, reason=reason
+        )
+    )
