@@ -63,15 +63,16 @@ def reinstate_import(request: HttpRequest, project_id: ProjectId, import_id: Imp
 def show_diff(request: HttpRequest, project_id: ProjectId, import_id: ImportId) -> HttpResponse:
     context = frame(project_id, "imports")
     found = query_bus.ask(GetImport(project_id=project_id, import_id=import_id))
+    context["found"] = found
     if found.row.kind != "amendment" or found.row.status not in {"proposed", "failed", "cancelled"}:
-        return redirect("import", project_id, import_id)
+        return render(request, "reconciliation/no_diff.html", context)
     asked = DiffAmendment(
         project_id=project_id,
         import_id=import_id,
         kind=request.GET.get("kind", ""),
         after=request.GET.get("after"),
     )
-    context |= {"found": found, "kind": asked.kind, "diff": query_bus.ask(asked)}
+    context |= {"kind": asked.kind, "diff": query_bus.ask(asked)}
     return render(request, "reconciliation/diff.html", context)
 
 
