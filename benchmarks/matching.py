@@ -5,6 +5,7 @@ Each measurement is a process of its own, so that its memory is its own; medians
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 
 from benchmarks.floor import match_by_hand
+from benchmarks.peers import PEERS
 from benchmarks.statements import Ints, Statements, statements
 from reconciliation.engine import SideInput, Snapshot, match
 from reconciliation.rules import RuleSet
@@ -80,12 +83,27 @@ def measure(name: str, folder: Path) -> dict[str, float]:
     wall, cpu = time.perf_counter(), time.process_time()
     left, right = CANDIDATES[name](data)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    peak = int(status["VmHWM"].split()[0]) / 1024  # a child inherits its parent's ru_maxrss
+    return {"wall": wall, "cpu": cpu, "mb": peak, **judged(data, left, right)}
+
+
+def judged(data: Statements, left: Ints, right: Ints) -> dict[str, float]:
+    """Precision and recall of pairs of rows."""
     right_event = data.right_event[right]
     hits = int(((data.left_event[left] == right_event) & (right_event >= 0)).sum())
     known = int(np.isin(data.right_event, data.left_event[data.left_event >= 0]).sum())
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    peak = int(status["VmHWM"].split()[0]) / 1024  # a child inherits its parent's ru_maxrss
-    return {"wall": wall, "cpu": cpu, "mb": peak, "precision": hits / len(left), "recall": hits / known}
+    return {"precision": hits / len(left), "recall": hits / known}
+
+
+def measure_peer(name: str, folder: Path, data: Statements) -> dict[str, float]:
+    """The same of somebody else's library, by the Python that has it; the first of two goes is not counted."""
+    command = [os.environ["PEER_PYTHON"], str(Path(__file__).with_name("peers.py")), name, str(folder)]
+    told: dict[str, float] = json.loads(
+        subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1]
+    )
+    pairs = pq.read_table(folder / f"{name}.parquet")
+    return {**told, **judged(data, pairs["left"].to_numpy(), pairs["right"].to_numpy())}
 
 
 def compare(pairs: int, repeats: int) -> None:
@@ -97,12 +115,14 @@ def compare(pairs: int, repeats: int) -> None:
             for name, told in runs.items():
                 command = [sys.executable, "-m", "benchmarks.matching", "--one", name, "--folder", folder]
                 told.append(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+        if os.environ.get("PEER_PYTHON"):
+            runs |= {name: [measure_peer(name, Path(folder), data)] for name in PEERS}
     middle = {
         name: {key: statistics.median(run[key] for run in told) for key in told[0]} for name, told in runs.items()
     }
     for name, figures in middle.items():
         print(
-            f"{pairs:>10,} {name:>6}  {figures['wall']:7.2f} s wall  {figures['cpu']:7.2f} s cpu"
+            f"{pairs:>10,} {name:>13}  {figures['wall']:7.2f} s wall  {figures['cpu']:7.2f} s cpu"
             f"  {figures['mb']:6.0f} MB  precision {figures['precision']:.4f}  recall {figures['recall']:.4f}"
         )
     ratios = {key: middle["ours"][key] / middle["floor"][key] for key in ("wall", "cpu", "mb")}
