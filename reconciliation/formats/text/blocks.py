@@ -14,7 +14,7 @@ from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.table import Block, OddRow
 from reconciliation.formats.text.rows import LINE_END, split_rows
 
-_BLOCK = 1 << 23
+_BLOCK = 1 << 21  # Arrow reads some thirty of them ahead
 
 
 def read_blocks(source: IO[bytes], dialect: Mapping, name: str, *, first_line: int, columns: int) -> Iterator[Block]:
@@ -25,7 +25,7 @@ def read_blocks(source: IO[bytes], dialect: Mapping, name: str, *, first_line: i
             yield placing.block(batch)
         yield placing.block(None)
     except pa.ArrowInvalid as error:
-        message = "the lines from here on cannot be told apart: a quote is never closed, or one is longer than 8 MB."
+        message = "the lines from here on cannot be told apart: a quote is never closed, or one is longer than 2 MB."
         raise UnreadableFileError(name, message, line=placing.line) from error
 
 
