@@ -73,6 +73,14 @@ def _show(inspection: Inspection, name: str, console: Console) -> None:
             console.print(plain(f"{kind} balance: {balance.amount:,f} {balance.currency}"))
     for warning in inspection.warnings():
         console.print(plain(f"Warning: {warning}"), style="yellow")
+    _show_quality(inspection, console)
+
+
+def _show_quality(inspection: Inspection, console: Console) -> None:
+    from reconciliation.console.quality import quality_sentences  # noqa: PLC0415  DuckDB is not for the JSON answer
+
+    for sentence in quality_sentences(inspection):
+        console.print(plain(f"Quality: {sentence}"))
 
 
 def _show_made(inspection: Inspection, console: Console) -> None:
