@@ -81,8 +81,8 @@ class Office:
 
     def place(self, name: str) -> int | str:
         """`place` is that of a duplicate: the first one, if there is any."""
-        known = {"side": Side.LEFT, "place": 0}
-        return known[name] if name in known else getattr(self, name)
+        known: dict[str, int | str] = {"side": Side.LEFT, "place": 0}
+        return known[name] if name in known else int(getattr(self, name))
 
 
 def open_office() -> Office:
