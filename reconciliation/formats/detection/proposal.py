@@ -21,6 +21,7 @@ from reconciliation.formats.table import Table
 from reconciliation.formats.text.rows import Row
 
 _AROUND = 40
+_MOST_COLUMNS = 500
 
 
 class Proposal:
@@ -49,6 +50,11 @@ class Proposal:
         shape = shape_below(rows, self._mapping.header_line) if self._keep_header else find_shape(rows)
         if shape is None:
             raise self._no_table()
+        if shape.columns > _MOST_COLUMNS:
+            message = (
+                f"it has {shape.columns:,} columns; no more than {_MOST_COLUMNS} are read. Export those that matter."
+            )
+            raise UnreadableFileError(self._table.name, message)
         columns = sample_columns(shape)
         roles = self._roles(shape, columns)
         findings = look_at(self._table, shape, columns, roles)

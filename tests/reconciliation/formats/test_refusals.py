@@ -17,6 +17,7 @@ class TestRefusals:
             (b"EXPORT;;;;\n", "no table of transaction lines"),
             (b"just some words\nand more\n", "no table"),
             (b"\x1f\x8b\x08\x00", "gzip archive"),
+            (b"2026-03-02" + b"|x|1.00|USD" * 1000, "3,001 columns"),
             (b"%PDF-1.7", "PDF"),
             (b"PAR1\x00", "Parquet"),
             (b"<?xml version='1.0'?><Document/>", "XML"),
