@@ -38,9 +38,7 @@ class Profile:
     def __init__(self, database: Database, left: SideInput, right: SideInput) -> None:
         self.database = database
         self.sources = {"left": open_sources(database, "left", left), "right": open_sources(database, "right", right)}
-        self.scales = scales_of(
-            database, (*self.sources["left"], *self.sources["right"]), (left.used, right.used)
-        )
+        self.scales = scales_of(database, (*self.sources["left"], *self.sources["right"]), (left.used, right.used))
         self.fields = {side: tuple(_fields(sources)) for side, sources in self.sources.items()}
         self.rows: dict[str, int] = {}
         reader = Reader(database, self.scales)
