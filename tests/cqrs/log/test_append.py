@@ -1,12 +1,16 @@
 """Appending numbers and chains a stream, and compares it with what the writer saw."""
 
-import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from dataclasses import replace
+from uuid import UUID
 
-from cqrs import StaleVersionError, log
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from uuid6 import uuid7
+
+from cqrs import Actor, StaleVersionError, log
 from cqrs.keeping.verify import Verification
-from tests.cqrs.log.conftest import NOON, at_position, write
+from tests.cqrs.log.conftest import BEA, NOON, at_position, write
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +90,19 @@ def test_changes_since_a_position() -> None:
 
     found = log.changes_since("order:1", 1)
     assert found == (log.Change(2, "OrderPacked", "bea", NOON), log.Change(3, "OrderShipped", "bea", NOON))
+
+
+@pytest.mark.postgres
+def test_planning_is_done_once() -> None:
+    """After a few events the statement stands prepared in the connection, whatever of an event is NULL."""
+    for number in range(30):  # four kinds, by what is NULL, and each has to come five times
+        cause = UUID(int=number) if number % 2 else None
+        context = replace(BEA, causation_id=cause, who=BEA.actor if number % 3 else Actor.system("night"))
+        event = log.Encoded(id=uuid7(), name="Rung", version=1, payload="{}", stream="bell:1", at=NOON)
+        with transaction.atomic():
+            log.append(event, context, [("tests.nobody", "", NOON)])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%INSERT INTO cqrs_event%'")
+        assert cursor.fetchone()[0] >= 1
+    assert log.head("bell:1") == 30
