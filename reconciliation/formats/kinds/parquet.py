@@ -50,9 +50,9 @@ class ParquetTable:
         self.name = path.name
         try:
             self._file = pq.ParquetFile(path)
-        except (pa.ArrowInvalid, OSError) as error:
+            nested = [field.name for field in self._file.schema_arrow if pa.types.is_nested(field.type)]
+        except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
             raise UnreadableFileError(path.name, "the Parquet file is damaged or cut off. Export it again.") from error
-        nested = [field.name for field in self._file.schema_arrow if pa.types.is_nested(field.type)]
         if nested:
             message = f"its columns {', '.join(nested)} hold lists or objects. Export plain columns."
             raise UnreadableFileError(path.name, message, field=nested[0])
@@ -90,7 +90,7 @@ class ParquetTable:
                 lines = np.arange(first, first + batch.num_rows, dtype=np.int64)
                 yield lines, [_texts(column) for column in batch.columns], [_is_number(c.type) for c in batch.columns]
                 first += batch.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             message = f"the Parquet file is damaged after row {first - 1}. Export it again."
             raise UnreadableFileError(self.name, message) from error
 

@@ -163,6 +163,16 @@ def test_an_entry_date_that_is_no_day_is_refused(read: Read) -> None:
     assert reading.records["booking_date"].to_pylist() == [dt.date(2026, 3, 31)]
 
 
+def test_a_name_of_parquet_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """One byte of a column's name was changed: the file is damaged, and that is said."""
+    path = tmp_path / "damaged.parquet"
+    pq.write_table(pa.table({"amountXYZ": ["1.00"]}), path, store_schema=False)
+    path.write_bytes(path.read_bytes().replace(b"amountXYZ", b"\x80mountXYZ"))
+
+    with pytest.raises(UnreadableFileError, match="damaged or cut off"):
+        inspect(path)
+
+
 @pytest.mark.parametrize(
     ("kind", "amounts", "expected"),
     [
