@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-MEMORY_LIMIT = "256MB"
+MEMORY_LIMIT = "128MB"
 _KNOWN_FIELDS: dict[str, pa.DataType] = {
     "account": pa.string(),
     "key": pa.string(),
