@@ -101,6 +101,7 @@ def _is_number(kind: pa.DataType) -> bool:
 
 def _texts(column: Any) -> Any:
     """Exact: decimals as they are stored, instants in UTC; a float as the shortest decimal that stands for it."""
+    column.validate(full=True)
     if pa.types.is_floating(column.type):
         written = _single if column.type.bit_width <= _SINGLE else _double
         return pa.array(["" if value is None else written(value) for value in column.to_pylist()], pa.string())

@@ -163,13 +163,15 @@ def test_an_entry_date_that_is_no_day_is_refused(read: Read) -> None:
     assert reading.records["booking_date"].to_pylist() == [dt.date(2026, 3, 31)]
 
 
-def test_a_name_of_parquet_that_is_no_text_is_refused(tmp_path: Path) -> None:
-    """One byte of a column's name was changed: the file is damaged, and that is said."""
+@pytest.mark.parametrize("written", [b"amountXYZ", b"textXYZ"])
+def test_parquet_whose_texts_are_none_is_refused(tmp_path: Path, written: bytes) -> None:
+    """One byte of a column's name, or of a cell, was changed: the file is damaged, and that is said."""
     path = tmp_path / "damaged.parquet"
-    pq.write_table(pa.table({"amountXYZ": ["1.00"]}), path, store_schema=False)
-    path.write_bytes(path.read_bytes().replace(b"amountXYZ", b"\x80mountXYZ"))
+    table = pa.table({"amountXYZ": ["1.00"], "text": ["textXYZ"]})
+    pq.write_table(table, path, store_schema=False, compression="none", use_dictionary=False, write_statistics=False)
+    path.write_bytes(path.read_bytes().replace(written, b"\x80" + written[1:]))
 
-    with pytest.raises(UnreadableFileError, match="damaged or cut off"):
+    with pytest.raises(UnreadableFileError, match="is damaged"):
         inspect(path)
 
 
