@@ -60,6 +60,9 @@ test-crashes: .venv/installed-dev ## 10,000 events through random kills of worke
 bench: .venv/installed-dev ## Ours, the floor and the peers, side by side: matching, files, messages, kept answers, deliveries
 	@$(BIN)/python -m benchmarks.matching
 	@$(BIN)/python -m benchmarks.formats
+	@$(BIN)/python -m tests.servers -- python -m benchmarks.importing
+	@$(BIN)/python -m tests.servers -- python -m benchmarks.end_to_end
+	@$(BIN)/python -m tests.servers -- python -m benchmarks.increment
 	@$(BIN)/python -m tests.servers -- python -m benchmarks.dispatch
 	@$(BIN)/python -m tests.servers -- python -m benchmarks.caching
 	@$(BIN)/python -m tests.servers -- python -m benchmarks.deliveries
