@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -104,7 +105,7 @@ def _parsed(path: Path) -> pa.Table:
     return table.set_column(table.schema.get_field_index("amount"), "amount", cents)
 
 
-def _plain(column: "pa.Array[pa.Scalar[pa.DataType]]") -> "pa.Array[pa.Scalar[pa.DataType]]":
+def _plain(column: Any) -> Any:
     return column.cast(pa.string()) if pa.types.is_date(column.type) else column
 
 
@@ -117,8 +118,8 @@ def usual(files: dict[str, Path]) -> float:
             while chunk := list(islice(records, ROWS_PER_CREATE)):
                 Record.objects.bulk_create(chunk)
     legs = _legs()
-    while chunk := list(islice(legs, ROWS_PER_CREATE)):
-        MatchLeg.objects.bulk_create(chunk)
+    while some := list(islice(legs, ROWS_PER_CREATE)):
+        MatchLeg.objects.bulk_create(some)
     list(Record.objects.exclude(id__in=MatchLeg.objects.values("record_id")).order_by("id")[:50])
     return time.perf_counter() - start
 

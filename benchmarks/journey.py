@@ -73,7 +73,7 @@ class Journey:
                 list(self._bring_in(project_id, sources[side], path))
             list(self._run(project_id, rules))
             for day in files:
-                told = {}
+                told: dict[str, float] = {}
                 for side, path in zip(Side, day, strict=True):
                     [(_, uploading), (_, importing), *_] = self._bring_in(project_id, sources[side], path)
                     told |= {f"upload {side}": uploading, f"import {side}": importing}
