@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 
 from reconciliation.rules.words import words
 
+_FALSE = pa.scalar(value=False)
 _WORD_BYTES = np.full(256, ord(" "), dtype=np.uint8)
 for _letter in b"abcdefghijklmnopqrstuvwxyz0123456789":
     _WORD_BYTES[[_letter, ord(chr(_letter).upper())]] = _letter
@@ -18,7 +19,7 @@ def words_of(texts: Any) -> pa.StringArray:
     whole = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
     given: Any = whole.cast(pa.string())
     plain = _words_of_ascii(given)
-    odd = pc.fill_null(pc.invert(pc.string_is_ascii(given)), fill_value=False)
+    odd: Any = pc.fill_null(pc.invert(pc.string_is_ascii(given)), _FALSE)
     if pc.any(odd).as_py():
         encoded = given.filter(odd).dictionary_encode()
         others = pa.array([words(str(text)) for text in encoded.dictionary.to_pylist()], pa.string())
@@ -36,14 +37,15 @@ def _words_of_ascii(texts: Any) -> Any:
     """Byte for byte, then the few cells that need more: of other letters nothing but blanks is left."""
     validity, offsets, content = texts.buffers()
     letters = np.frombuffer(content or b"", dtype=np.uint8)
+    plain: Any = _WORD_BYTES[letters]
     mapped = pa.Array.from_buffers(
         pa.string(),
         len(texts),
-        [validity, offsets, pa.py_buffer(_WORD_BYTES[letters])],
+        [validity, offsets, pa.py_buffer(plain)],
         texts.null_count,
         texts.offset,
     )
-    wide = pc.fill_null(pc.match_substring(mapped, "  "), fill_value=False)
+    wide: Any = pc.fill_null(pc.match_substring(mapped, "  "), _FALSE)
     if pc.any(wide).as_py():
         mapped = pc.replace_with_mask(mapped, wide, pc.replace_substring_regex(mapped.filter(wide), " +", " "))
     return pc.ascii_trim_whitespace(mapped)

@@ -37,8 +37,8 @@ class MatchGroup(models.Model):
 
     `difference` is sum(left) - sum(right), the plain sum when the group is one-sided, as an integer at `scale`;
     `reasons` and `alternatives` are JSON lists as text. A group exists while it is suggested or confirmed; the event
-    log keeps what became of it. Across currencies `currency` is the left one's, and `rate` what one unit of the right one
-    is worth in it: a decimal as text, with the day and the table that it was taken from.
+    log keeps what became of it. Across currencies `currency` is the left one's, and `rate` what one unit of the right
+    one is worth in it: a decimal as text, with the day and the table that it was taken from.
     """
 
     id = models.BigIntegerField(primary_key=True)

@@ -1,6 +1,5 @@
 """After an import: which of its duplicates may be payments of their own, for a person to decide on."""
 
-
 from reconciliation.corrections.known import committed, known_files
 from reconciliation.events import FileImported
 from reconciliation.intake.doubts import compared

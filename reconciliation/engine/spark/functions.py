@@ -39,7 +39,7 @@ def _of_two(name: str) -> Callable[[pa.StringArray, pa.StringArray], Any]:
     compiled code cannot be sent.
     """
 
-    def measured(left: pa.StringArray, right: pa.StringArray) -> Any:
+    def measured(left: Any, right: Any) -> Any:
         both = pc.and_(pc.is_valid(left), pc.is_valid(right))
         found = functions()[name](*(pa.chunked_array([pc.fill_null(texts, "")]) for texts in (left, right)))
         return pc.if_else(both, found, pa.scalar(None, pa.int32()))

@@ -63,7 +63,7 @@ class TestExplainMatch:
         why = matched(desk)
 
         rules = why.pairs[0].rules
-        mean = sum(rule.score * rule.weight for rule in rules) / sum(rule.weight for rule in rules)
+        mean = Decimal(sum(rule.score * rule.weight for rule in rules)) / sum(rule.weight for rule in rules)
         assert abs(mean - why.score) < Decimal("0.0001")
 
     def test_names_the_runner_up_and_the_lead(self, desk: Desk) -> None:
