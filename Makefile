@@ -15,7 +15,7 @@ help: ## Show what there is
 run: .venv/installed ## Set up on this machine, reconcile the sample, serve at http://127.0.0.1:$(PORT)
 	@$(BIN)/python manage.py start --port $(PORT)
 
-test: .venv/installed-dev ## The whole suite: on SQLite, then on PostgreSQL + Redis + a Celery worker
+test: .venv/installed-dev ## Every test once: on SQLite, or on PostgreSQL with Redis and a Celery worker
 	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL $(BIN)/python -m pytest -q -n 2 tests
 	@$(BIN)/python -m tests.servers -- pytest -q -n 2 tests
 
@@ -34,8 +34,9 @@ test-deep: .venv/installed-dev ## The invariants with ten times as many generate
 		tests/reconciliation/invariants tests/reconciliation/engine/test_determinism.py tests/reconciliation/intake \
 		tests/reconciliation/formats/test_accounting.py tests/reconciliation/formats/test_round_trip.py
 
-test-doors: .venv/installed-dev ## The pages, the API and the command line on PostgreSQL too
-	@$(BIN)/python -m tests.servers -- pytest -q -n 2 tests/api tests/pages tests/cli
+test-other: .venv/installed-dev ## Each test on the other database than `make test` runs it on
+	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL TEST_OTHER=1 $(BIN)/python -m pytest -q -n 2 tests
+	@TEST_OTHER=1 $(BIN)/python -m tests.servers -- pytest -q -n 2 tests
 
 fuzz: .venv/installed-dev ## Broken files against each parser for FUZZ_SECONDS (20), two at a time; PARSERS="csv xlsx" for some
 	@$(BIN)/python -m tests.fuzz $(PARSERS)
@@ -93,4 +94,4 @@ lock: .venv/installed-dev ## Compile requirements*.txt from pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
 	@touch $@
 
-.PHONY: help run test check lint test-deep fuzz test-doors test-spark test-browser test-crashes bench worker lock
+.PHONY: help run test check lint test-deep fuzz test-other test-spark test-browser test-crashes bench worker lock

@@ -30,8 +30,9 @@ WITHOUT_DATABASE = (
     "migrating",
     "cli/test_reconcile",
 )
-# What the doors show on PostgreSQL is a suite of its own: `make test-doors` names these folders.
-DOORS = ("api", "pages", "cli")
+# `make test` runs each test once, on the database that says most about it: these on PostgreSQL, the others on SQLite.
+# `make test-other` (TEST_OTHER=1) runs each on the other one.
+ON_POSTGRES = ("reconciliation", "crashes")
 
 
 def _on_postgres() -> bool:
@@ -53,18 +54,26 @@ def _left_out(config: pytest.Config) -> set[str]:
     return marks | {mark for mark in OWN_TARGETS if mark != config.option.markexpr}
 
 
-def _not_on_postgres(config: pytest.Config) -> tuple[str, ...]:
-    return (*WITHOUT_DATABASE, *DOORS) if config.args == ["tests"] else WITHOUT_DATABASE
+def _elsewhere(config: pytest.Config, item: pytest.Item) -> bool:
+    """Whether another pass runs it; a path that is asked for by name runs on the database at hand."""
+    place, marks = _place(item), {mark.name for mark in item.iter_markers()}
+    if _left_out(config) & marks:
+        return True
+    if place.startswith(WITHOUT_DATABASE):
+        return _on_postgres() or _other()
+    if config.args != ["tests"]:
+        return False
+    if SERVER_MARKS & marks:
+        return _other()
+    return place.startswith(ON_POSTGRES) is not (_on_postgres() is not _other())
+
+
+def _other() -> bool:
+    return bool(os.environ.get("TEST_OTHER"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    left_out = _left_out(config)
-    elsewhere = [
-        item
-        for item in items
-        if left_out & {mark.name for mark in item.iter_markers()}
-        or (_on_postgres() and _place(item).startswith(_not_on_postgres(config)))
-    ]
+    elsewhere = [item for item in items if _elsewhere(config, item)]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in set(elsewhere)]
     for item in items:
@@ -85,14 +94,13 @@ def _place(item: pytest.Item) -> str:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     database = "PostgreSQL" if _on_postgres() else "SQLite"
     marks = " or ".join(sorted(_left_out(config)))
-    terminalreporter.write_line(f"Database: {database}. Tests marked {marks} run in another pass.{_others(config)}")
-
-
-def _others(config: pytest.Config) -> str:
-    if not _on_postgres():
-        return ""
-    doors = f" `make test-doors` runs {', '.join(DOORS)}." if config.args == ["tests"] else ""
-    return f" So do {', '.join(WITHOUT_DATABASE)}, which ask no database of ours.{doors}"
+    terminalreporter.write_line(f"Database: {database}. Tests marked {marks} run in another pass.")
+    if config.args == ["tests"]:
+        ran = "Only" if _on_postgres() is not _other() else "All but"
+        other = "`make test`" if _other() else "`make test-other`"
+        terminalreporter.write_line(
+            f"{ran} {', '.join(ON_POSTGRES)} ran here; {other} runs each test on the other database."
+        )
 
 
 @pytest.fixture(autouse=True)

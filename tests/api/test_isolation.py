@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from tests.api.conftest import Desk
@@ -50,13 +51,17 @@ class TestEveryAddressInAProject:
 def test_nothing_of_one_project_is_found_in_another(desk: Desk) -> None:
     """An id of a project that one works in finds nothing under another project that one works in too."""
     other = desk.client.post("/api/v1/projects", {"name": "Q4 close"}).json()["id"]
-    given = {"reason": "Wrong", "mapping": {}}
+    items = [{"booking_date": "2026-03-02", "amount": "1.00", "currency": "EUR"}]
+    given = {"reason": "Wrong", "mapping": {}, "choice": "keep", "cells": {}, "cut_over_date": None, "items": items}
     found = []
     for route in IN_A_PROJECT:
         for method in route.methods if set(route.ids) - {"project_id", "user_id"} else ():
             body = {name: given[name] for name in route.fields(method) if name in given}
             path = route.path({**desk.ids, "project_id": other})
-            response = desk.client.generic(method.upper(), path, json.dumps(body), "application/json")
+            if "file" in route.fields(method):
+                response = desk.client.post(path, {"file": SimpleUploadedFile("x.csv", b"a;b\n1;2\n")}, "multipart")
+            else:
+                response = desk.client.generic(method.upper(), path, json.dumps(body), "application/json")
             found.append((method, route.name, response.status_code))
 
     assert len(found) > 10

@@ -37,6 +37,9 @@ POSTED = {
     "match-by-hand",
 }
 
+# What is shown of groups that were ticked.
+TICKED = {"confirm-several"}
+
 
 def project_pages() -> dict[str, tuple[str, ...]]:
     """The name of each page under a project, with what its address is made of."""
@@ -55,7 +58,8 @@ def _walk(patterns: list[URLPattern | URLResolver], before: tuple[str, ...], pag
 
 
 def address(name: str, office: Office) -> str:
-    return reverse(name, kwargs={place: office.place(place) for place in project_pages()[name]})
+    ticked = f"?group={office.place('group_id')}" if name in TICKED else ""
+    return reverse(name, kwargs={place: office.place(place) for place in project_pages()[name]}) + ticked
 
 
 READ = sorted(set(project_pages()) - POSTED)
