@@ -1,7 +1,7 @@
 """Blocks of rows by Arrow's columnar reader: it knows quotes, line breaks inside cells and all kinds of line ends."""
 
 from collections.abc import Callable, Iterator
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, cast
 
 import numpy as np
 import pyarrow as pa
@@ -14,15 +14,18 @@ from reconciliation.formats.mapping import Mapping
 from reconciliation.formats.table import Block, OddRow
 from reconciliation.formats.text.rows import LINE_END, split_rows
 
+_NEVER_CLOSED = "a quote is opened here and never closed. Close it, or export the file again."
+_TAIL = 64
 _BLOCK = 1 << 21  # Arrow reads some thirty of them ahead
 
 
 def read_blocks(source: IO[bytes], dialect: Mapping, name: str, *, first_line: int, columns: int) -> Iterator[Block]:
     """Rows of another width come as odd rows of the block before whose last row they stand."""
-    placing = _Placing(dialect, name, first_line)
+    placing, tail = _Placing(dialect, name, first_line), _Tail(source)
     try:
-        for batch in _open(source, dialect, columns, placing.skip):
+        for batch in _open(cast(IO[bytes], tail), dialect, columns, placing.skip):
             yield placing.block(batch)
+        placing.refuse_open_quote(tail)
         yield placing.block(None)
     except pa.ArrowInvalid as error:
         message = "the lines from here on cannot be told apart: a quote is never closed, or one is longer than 2 MB."
@@ -47,6 +50,26 @@ def _open(
     )
 
 
+class _Tail:
+    """A stream that remembers its last bytes."""
+
+    closed = False
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self._last = b""
+
+    def read(self, size: int = -1) -> bytes:
+        read = self._source.read(size)
+        self._last = (self._last + read[-_TAIL:])[-_TAIL:]
+        return read
+
+    def closes(self, quote: bytes) -> bool:
+        """Whether a last cell that ends with a line end was closed: its quote stands by itself after that."""
+        last = self._last.rstrip(b"\r\n")
+        return last.endswith((b"\n" + quote, b"\r" + quote))
+
+
 class _Placing:
     """Keeps count of physical lines over rows that cover several and rows that were skipped."""
 
@@ -56,6 +79,16 @@ class _Placing:
         self._dialect = dialect
         self._name = name
         self._skipped: list[tuple[int, str]] = []
+        self._last_begins = self._last_ends = 0
+        self._last_cell = ""
+
+    def refuse_open_quote(self, tail: _Tail) -> None:
+        """A quote that is opened in the last row and never closed takes all that follows for one cell."""
+        quote = self._dialect.quote.encode()
+        if not quote or self._skipped or self._last_ends != self.line:
+            return
+        if self._last_cell.endswith(("\n", "\r")) and not tail.closes(quote):
+            raise UnreadableFileError(self._name, _NEVER_CLOSED, line=self._last_begins)
 
     def skip(self, row: csv.InvalidRow) -> Literal["skip"]:
         self._skipped.append((row.number or 0, row.text))
@@ -75,6 +108,9 @@ class _Placing:
         begins = self.line + np.cumsum(every) - every
         self.line += int(every.sum())
         self._row += len(every)
+        if len(spans):
+            self._last_begins, self._last_cell = int(begins[regular][-1]), str(columns[-1][-1].as_py())
+            self._last_ends = self._last_begins + int(spans[-1])
         odd = [self._odd(int(line), text) for line, (_, text) in zip(begins[~regular], skipped, strict=True)]
         return Block(begins[regular], spans, columns, odd=odd)
 
@@ -89,8 +125,7 @@ class _Placing:
     def _odd(self, line: int, text: str) -> OddRow:
         row = next(split_rows(text, self._dialect.delimiter, self._dialect.quote), None)
         if row is not None and row.open_quote:
-            message = "a quote is opened here and never closed. Close it, or export the file again."
-            raise UnreadableFileError(self._name, message, line=line)
+            raise UnreadableFileError(self._name, _NEVER_CLOSED, line=line)
         span = len(LINE_END.findall(text)) + 1
         return OddRow(line, span, row.cells if row else (), text)
 

@@ -42,6 +42,7 @@ class TestRefusals:
                 b'Date,Text,Amount\n2026-05-04,x,1.00\n2026-05-05,"never closed,2.00\n2026-05-06,y,3.00\n',
                 "line 3: a quote",
             ),
+            (b'Date,Amount,Text\n2026-05-04,1.00,x\n2026-05-05,2.00,"to the ""end""\n\n', "line 3: a quote"),
         ],
     )
     def test_refuses_by_name_with_advice(self, tmp_path: Path, content: bytes, words: str) -> None:
@@ -53,6 +54,13 @@ class TestRefusals:
             inspect(path)
 
         assert str(refusal.value).startswith("statement.csv")
+
+    def test_a_last_cell_may_end_with_its_line(self, tmp_path: Path) -> None:
+        """A closed quote after a line end, or a line of another width after it, is no open quote."""
+        text = 'Date,Amount,Text\n2026-05-04,1.00,"x\n"\n2026-05-05,2.00,"y ""z""\r\n"'
+
+        assert inspect(written(tmp_path, text)).reading.records.num_rows == 2
+        assert inspect(written(tmp_path, text + "\nodd")).reading.records.num_rows == 2
 
     def test_a_line_too_long_to_be_one(self, tmp_path: Path) -> None:
         """An early quote that nothing closes does not take a whole large file into memory cell by cell."""
