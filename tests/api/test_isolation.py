@@ -1,6 +1,7 @@
 """I14 at the REST door: whoever is not a member learns nothing from any address, by any method."""
 
 import json
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -52,7 +53,14 @@ def test_nothing_of_one_project_is_found_in_another(desk: Desk) -> None:
     """An id of a project that one works in finds nothing under another project that one works in too."""
     other = desk.client.post("/api/v1/projects", {"name": "Q4 close"}).json()["id"]
     items = [{"booking_date": "2026-03-02", "amount": "1.00", "currency": "EUR"}]
-    given = {"reason": "Wrong", "mapping": {}, "choice": "keep", "cells": {}, "cut_over_date": None, "items": items}
+    given: dict[str, Any] = {
+        "reason": "Wrong",
+        "mapping": {},
+        "choice": "keep",
+        "cells": {},
+        "cut_over_date": None,
+        "items": items,
+    }
     found = []
     for route in IN_A_PROJECT:
         for method in route.methods if set(route.ids) - {"project_id", "user_id"} else ():
