@@ -49,7 +49,8 @@ class MessageViewSet(ViewSet):
         return self.show_result(endpoint, answer, request)
 
     def message(self, endpoint: Endpoint, request: Request) -> Any:
-        serializer = endpoint.input_class(self.kwargs)(data=_given(endpoint, request))
+        expected = endpoint.input_class(self.kwargs)
+        serializer = expected(data=_given(endpoint, request, expected().fields))
         serializer.is_valid(raise_exception=True)
         values = {**serializer.validated_data, **self.ids, **_precondition(endpoint, request)}
         return build(endpoint.message, values)
@@ -71,13 +72,19 @@ class MessageViewSet(ViewSet):
         return response
 
 
-def _given(endpoint: Endpoint, request: Request) -> Mapping[str, Any]:
-    """The body, where there is one; else the parameters, of which blank ones (an empty filter) count as not given."""
+def _given(endpoint: Endpoint, request: Request, expected: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body, where there is one; else the parameters, of which blank ones (an empty filter) count as not given.
+
+    A parameter that takes several values is repeated: `?group_ids=1&group_ids=2`.
+    """
     if endpoint.has_body:
         if not isinstance(request.data, Mapping):
             raise ParseError("Send a JSON object.")
         return request.data
-    parameters = request.query_params.dict()
+    lists = {name for name, field in expected.items() if isinstance(field, serializers.ListField)}
+    parameters: dict[str, Any] = {
+        name: values if name in lists else values[-1] for name, values in request.query_params.lists()
+    }
     return {name: value for name, value in parameters.items() if value != "" and name != "format"}
 
 

@@ -7,17 +7,12 @@ from rest_framework.test import APIClient
 from tests.api.conftest import Desk
 from tests.api.routes import routes
 
-# The feed and the deliveries are for operators: see test_events.py and test_deliveries.py. This import
-# corrects no other, and nothing is being uploaded or extracted.
-ELSEWHERE = {
-    "api-docs",
-    "api-schema",
-    "import-original",
-    "import-diff",
-    "upload-detail",
-    "extraction-detail",
-    "event-list",
-}
+# The feed and the deliveries are for operators: see test_events.py and test_deliveries.py.
+NO_PAGE = {"api-docs", "api-schema", "import-original", "event-list"}
+# The desk has none of these: no corrected file, nothing under way, nothing tried.
+ABSENT = {"import-diff", "upload-detail", "extraction-detail", "pick-up-files", "simulation-detail"}
+ELSEWHERE = NO_PAGE | ABSENT
+ASKED = {"open-item-list": "?side=left", "group-sums": "?group_ids={group_id}"}
 PAGES = [route for route in routes() if route.name not in ELSEWHERE and not route.name.startswith("delivery-")]
 
 
@@ -33,7 +28,7 @@ class TestEveryAddress:
         missing = []
         for route in PAGES:
             ids: dict[str, int | str] = {**desk.ids, "code": "not_found"}
-            asked = "?side=left" if route.name == "open-item-list" else ""
+            asked = ASKED.get(route.name, "").format(**ids)
             status, html = page(desk.client, route.path(ids) + asked)
             assert status == (200 if "get" in route.methods else 405), (route.name, html[-2000:])
             for method in set(route.methods) & {"post", "put"}:

@@ -114,3 +114,13 @@ class TestDecisions:
         response = mia.post(f"{desk.project}/groups/{suggested['id']}/reject", {})
 
         assert (response.status_code, response.json()["code"]) == (403, "role_too_low")
+
+
+class TestSums:
+    def test_of_several_matches_are_asked_by_repeating_the_parameter(self, desk: Desk) -> None:
+        """What a list parameter takes stands once for each value; those that are no suggestions are told apart."""
+        [group] = desk.client.get(f"{desk.project}/groups?status=suggested").json()["results"]
+
+        sums = desk.client.get(f"{desk.project}/groups/sums?group_ids={group['id']}&group_ids=999999").json()
+
+        assert (sums["ready"] + sums["unbalanced"], sums["gone"]) == ([group["id"]], [999999])
