@@ -82,7 +82,7 @@ def _lines(database: Database, plan: Plan, units: Units, sources: tuple[Source, 
     first = int(settled.groups["group"][0].as_py())
     paid = np.asarray(settled.groups[f"{side}_amount"].to_numpy(), np.int64)[group - first]
     database.offer(_WANTED, pa.table({"unit": record}))
-    rank = _by_unit(ranked(database, replace(units, members=False), sources, _WANTED), "rank", record)
+    rank = _by_unit(ranked(database, replace(units, members=False), sources, record), "rank", record)
     known = _known(database, plan, units)
     sign = np.where(paid < 0, -1, 1)
     whole = _by_unit(known, "amount", record) * sign * (-1 if units.flips else 1)

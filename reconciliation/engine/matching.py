@@ -140,8 +140,9 @@ class _Run:
         settled = self._subsets(plan, first) if plan.part.subset else self._pairs(plan, sources, (left, right), first)
         if settled is None:
             return None
-        for units in (left, right):
-            self.open_units[units.side.name] = self._close(plan, units, settled)
+        if plan.number < len(self.rules.passes) - 1:
+            for units in (left, right):
+                self.open_units[units.side.name] = self._close(plan, units, settled)
         return settled
 
     def _close(self, plan: Plan, units: Units, settled: Settled) -> int:

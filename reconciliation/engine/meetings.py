@@ -17,7 +17,7 @@ def met(database: Database, plan: Plan, sides: tuple[Units, Units]) -> tuple[lis
         query = units.query()
         for number, meeting in enumerate(plan.meetings):
             values = meeting.left if units is sides[0] else meeting.right
-            query = _one_row_per_value(query, units.side.alias, values, number)
+            query = _one_row_per_value(query, units.side.alias, values, meeting, number)
             if meeting.most is not None:
                 table = f"{units.side.name}_met_{number}"
                 database.keep(table, query)
@@ -35,31 +35,34 @@ def meeting_conditions(plan: Plan) -> list[Condition]:
     found: list[Condition] = []
     for number, meeting in enumerate(plan.meetings):
         left, right = column(_met(number), "l"), column(_met(number), "r")
-        found.append(_compared(meeting, left).eq(_compared(meeting, right)))
+        found.append(column(_by(number), "l").eq(column(_by(number), "r")))
         if meeting.compatible is not None:
             found.append(meeting.compatible(left, right))
     return found
 
 
-def _one_row_per_value(query: Select, alias: str, values: Condition, number: int) -> Select:
+def _one_row_per_value(query: Select, alias: str, values: Condition, meeting: Meeting, number: int) -> Select:
     value = named(exp.Unnest(expressions=[values]), _met(number))
-    return exp.select(exp.column(exp.Star(), table=alias), value).from_(query.subquery(alias, copy=False))
+    rows = exp.select(exp.column(exp.Star(), table=alias), value).from_(query.subquery(alias, copy=False))
+    compared = column(_met(number)) if meeting.by is None else meeting.by(column(_met(number)))
+    return exp.select("*", named(compared, _by(number))).from_(rows.subquery(alias, copy=False))
 
 
 def _uncommon(database: Database, table: str, meeting: Meeting, number: int) -> tuple[Select, int]:
     """Only values that few records share, and how many there are that many share."""
-    value = _compared(meeting, column(_met(number)))
+    value = column(_by(number))
     many = exp.Count(this=exp.Star()) > exp.Literal.number(meeting.most or 0)
     common = f"{table}_common"
-    query = chosen([named(value, "value")], table).group_by(exp.Literal.number(1)).having(many)
+    query = chosen([named(value, "value")], table).group_by(value).having(many)
     count = database.keep(common, query.where(value.is_(exp.null()).not_()))
-    uncommon = exp.select("*").from_(table).join(common, on=value.eq(column("value", common)), join_type="anti")
-    return uncommon, count
-
-
-def _compared(meeting: Meeting, value: Condition) -> Condition:
-    return value if meeting.by is None else meeting.by(value)
+    rows = exp.select("*").from_(table)
+    return rows.join(common, on=value.eq(column("value", common)), join_type="anti") if count else rows, count
 
 
 def _met(number: int) -> str:
     return f"met {number}"
+
+
+def _by(number: int) -> str:
+    """What of a value is compared."""
+    return f"met {number} by"

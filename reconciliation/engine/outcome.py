@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -33,6 +34,7 @@ _LEGS: "list[pa.Field[Any]]" = [
     pa.field("amount", pa.int64()),
 ]
 LEGS = pa.schema(_LEGS)
+_SPREAD = 16
 MARKED_LEGS = pa.schema([*_LEGS, pa.field("allocated", pa.int64()), pa.field("closes", pa.bool_())])
 _ADJUSTMENTS: "list[pa.Field[Any]]" = [
     pa.field("group", pa.int64()),
@@ -74,6 +76,18 @@ def check_balanced(groups: pa.Table, legs: pa.Table, adjustments: pa.Table) -> N
     np.add.at(net, adjustments["group"].to_numpy(), adjustments["amount"].to_numpy())
     if net[pc.equal(groups["status"], pa.scalar("confirmed")).to_numpy()].any():
         raise UnbalancedGroupError("A confirmed group does not net to zero.")
-    records = np.sort(legs["record_id"].to_numpy()[legs["closes"].to_numpy()])
-    if (records[1:] == records[:-1]).any():
+    if _repeats(legs["record_id"].to_numpy()[legs["closes"].to_numpy()]):
         raise UnbalancedGroupError("A record is in two groups.")
+
+
+def _repeats(ids: npt.NDArray[np.int64]) -> bool:
+    """Whether a number comes twice: by a flag each where they stand close together, else by sorting."""
+    if not len(ids):
+        return False
+    first, last = int(ids.min()), int(ids.max())
+    if last - first > _SPREAD * len(ids):
+        ids = np.sort(ids)
+        return bool((ids[1:] == ids[:-1]).any())
+    seen = np.zeros(last - first + 1, np.bool_)
+    seen[ids - first] = True
+    return int(np.count_nonzero(seen)) < len(ids)

@@ -11,17 +11,29 @@ from reconciliation.rules.currencies import per_scale
 from reconciliation.rules.expressions import absolute, concatenated, number, quotient, text
 
 
+def usual_reasons(plan: Plan) -> Condition | None:
+    """The reasons of a group that balances and has no rival; None where they depend on what was measured."""
+    listed = _sentences(plan)
+    return None if listed.find(exp.Column) else _json(listed)
+
+
 def reasons(plan: Plan, scales: Mapping[str, int], difference: Condition, confirmed: Condition) -> Condition:
     """A JSON list of sentences as text: the shared keys, every rule, the difference, what was said of rivals."""
-    sentences: list[Condition] = [text(sentence) for sentence in plan.part.keys_in_words()]
-    sentences += plan.sentences()
-    listed: Condition = exp.Array(expressions=sentences)
+    listed = _sentences(plan)
     extra = [_difference(plan, scales, difference, confirmed), column("note")]
     known = [exp.Array(expressions=[sentence]) for sentence in extra]
     for sentence, single in zip(extra, known, strict=True):
         none = exp.Array(expressions=[])
         added = exp.Case().when(sentence.is_(exp.null()), none).else_(single)
         listed = exp.Anonymous(this="list_concat", expressions=[listed, added])
+    return _json(listed)
+
+
+def _sentences(plan: Plan) -> Condition:
+    return exp.Array(expressions=[*(text(sentence) for sentence in plan.part.keys_in_words()), *plan.sentences()])
+
+
+def _json(listed: Condition) -> Condition:
     return exp.cast(exp.Anonymous(this="to_json", expressions=[listed]), exp.DType.VARCHAR)
 
 

@@ -37,16 +37,16 @@ def contested(side: str) -> str:
 
 
 def decide_rivals(database: Database, plan: Plan, sides: Sides) -> tuple[int, tuple[str, ...]]:
-    """Stores which rivals are taken; returns how many candidates were contested, and notes for the user."""
+    """Stores which rivals are taken, if there are any; returns how many candidates were contested, and notes."""
+    some = 0
     for side in ("left", "right"):
         unit = column(f"{side}_unit")
         more = exp.Count(this=exp.Star()) > exp.Literal.number(1)
-        database.keep(contested(side), chosen([named(unit, "unit")], CANDIDATES).group_by(unit).having(more))
+        some += database.keep(contested(side), chosen([named(unit, "unit")], CANDIDATES).group_by(unit).having(more))
+    if not some:
+        return 0, ()
     wanted = [column(name) for name in ("left_unit", "right_unit", "score", *(f"tie {tie}" for tie in plan.ties))]
     pairs = database.arrow(chosen(wanted, CANDIDATES).where(is_contested()))
-    if not pairs.num_rows:
-        database.offer(CHOSEN, _table(pairs, Choice(np.empty(0, np.int64), np.empty(0, np.bool_)), plan))
-        return 0, ()
     rivals = _rivals(database, plan, sides, pairs)
     choice = choose(rivals, plan.part.decide.margin * 100)
     database.offer(CHOSEN, _table(pairs, choice, plan, rivals))
@@ -75,8 +75,7 @@ def _rivals(database: Database, plan: Plan, sides: Sides, pairs: pa.Table) -> Ri
         ("right", sides.right, sides.right_sources),
     ):
         ids = _ints(pairs, f"{side}_unit")
-        database.offer("wanted", pa.table({"unit": np.unique(ids)}))
-        numbered.append(_numbered(ids, ranked(database, units, sources, "wanted")) if tied else _by_unit(ids))
+        numbered.append(_numbered(ids, ranked(database, units, sources, np.unique(ids))) if tied else _by_unit(ids))
     (left, left_class), (right, right_class) = numbered
     order = _order(plan, pairs) if plan.ties else None
     return Rivals(left, right, _ints(pairs, "score"), left_class, right_class, order)
@@ -114,9 +113,8 @@ def _ints(table: pa.Table, name: str) -> Ints:
     return np.asarray(table[name].to_numpy(), np.int64)
 
 
-def _table(pairs: pa.Table, choice: Choice, plan: Plan, rivals: Rivals | None = None) -> pa.Table:
+def _table(pairs: pa.Table, choice: Choice, plan: Plan, rivals: Rivals) -> pa.Table:
     taken = pairs.take(choice.taken)
-    others = _alternatives(pairs, rivals, choice) if rivals is not None else []
     decided = "Decided by " + ", then ".join(name.replace("_", " ") for name in plan.ties)
     clear_note = decided if plan.ties else None
     notes = [clear_note if clear else "Other records fit about as well" for clear in choice.clear.tolist()]
@@ -126,7 +124,7 @@ def _table(pairs: pa.Table, choice: Choice, plan: Plan, rivals: Rivals | None = 
             "right_unit": taken["right_unit"],
             "clear": pa.array(choice.clear),
             "note": pa.array(notes, pa.string()),
-            "alternatives": pa.array(others, pa.string()),
+            "alternatives": pa.array(_alternatives(pairs, rivals, choice), pa.string()),
         }
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
-from sqlglot.expressions import Expr, Select
+from sqlglot.expressions import Condition, Expr, Select
 
 from reconciliation.engine.candidates import CANDIDATES, RATE_COLUMNS
 from reconciliation.engine.database import Database, column, named
@@ -15,13 +15,13 @@ from reconciliation.engine.legs import legs_of
 from reconciliation.engine.negatives import Refused
 from reconciliation.engine.outcome import ADJUSTMENTS, GROUPS, LEGS
 from reconciliation.engine.plan import Plan
-from reconciliation.engine.reasons import reasons
+from reconciliation.engine.reasons import reasons, usual_reasons
 from reconciliation.engine.rivals import CHOSEN, contested
 from reconciliation.engine.units import DECIDED, Units
 from reconciliation.rules.currencies import per_scale
 from reconciliation.rules.expressions import number, text
 
-_COLUMNS = ("left_unit", "right_unit", "score", "currency", "left_amount", "right_amount", "alternatives")
+_COLUMNS = ("left_unit", "right_unit", "score", "currency", "left_amount", "right_amount")
 
 
 @dataclass(frozen=True)
@@ -52,32 +52,48 @@ def settle(
     database: Database, plan: Plan, sides: tuple[Units, Units], numbering: Numbering, *, some_contested: bool
 ) -> Settled | None:
     """The groups of a pass in the order of their left units, or None. Their units are offered as decided."""
-    decided = _decided(plan, numbering.scales, some_contested=some_contested)
+    usual = usual_reasons(plan)
+    decided = _decided(plan, numbering.scales, usual, some_contested=some_contested)
     found = database.arrow(decided.order_by(column("left_unit")))
     if not found.num_rows:
         return None
+    if usual is not None:
+        said = pa.scalar(str(database.rows(exp.select(usual))[0][0]))
+        found = found.set_column(found.column_names.index("reasons"), "reasons", pc.fill_null(found["reasons"], said))
     groups = found.append_column("group", pa.array(np.arange(found.num_rows) + numbering.first))
     groups = groups.append_column("pass_name", pa.repeat(pa.scalar(plan.part.name), found.num_rows))
     database.offer(DECIDED, groups.select(["group", "left_unit", "right_unit"]))
     legs = [legs_of(database, units, groups) for units in sides]
-    return Settled(
-        groups.select(GROUPS.names).cast(GROUPS), pa.concat_tables(legs).cast(LEGS), _adjustments(plan, groups)
-    )
+    return Settled(_groups(groups), pa.concat_tables(legs).cast(LEGS), _adjustments(plan, groups))
 
 
-def _decided(plan: Plan, scales: Mapping[str, int], *, some_contested: bool) -> Select:
-    """Confirmed is what scores enough, has no rival about as good, and balances or may be made to."""
+def _groups(found: pa.Table) -> pa.Table:
+    """In the columns of every pass; those that this one has no use for are empty."""
+    for name in GROUPS.names:
+        if name not in found.column_names:
+            found = found.append_column(name, pa.nulls(found.num_rows))
+    return found.select(GROUPS.names).cast(GROUPS)
+
+
+def _decided(plan: Plan, scales: Mapping[str, int], usual: Condition | None, *, some_contested: bool) -> Select:
+    """Confirmed is what scores enough, has no rival about as good, and balances or may be made to.
+
+    The usual reasons are left out: a million times the same words are slow to sort.
+    """
     difference = exp.paren(column("left_amount") - column("right_amount"))
     threshold = plan.part.decide.confirm_at
     enough = exp.false() if threshold is None else column("score") >= threshold * 100
     confirmed = exp.and_(column("clear"), enough, exp.or_(difference.eq(0), column("adjustable")))
     status = exp.Case().when(confirmed, exp.Literal.string("confirmed")).else_(exp.Literal.string("suggested"))
+    why = reasons(plan, scales, difference, confirmed)
+    if usual is not None:
+        why = exp.Case().when(exp.and_(difference.eq(0), column("note").is_(exp.null())), exp.null()).else_(why)
     values = [
-        *(column(name) for name in _COLUMNS),
+        *(column(name) for name in (*_COLUMNS, *(("alternatives",) if some_contested else ()))),
         named(difference, "difference"),
         named(status, "status"),
         named(per_scale(column("currency"), scales, number), "scale"),
-        named(reasons(plan, scales, difference, confirmed), "reasons"),
+        named(why, "reasons"),
         *_rate(plan),
     ]
     taken = _taken(plan, some_contested=some_contested).subquery("taken", copy=False)
@@ -86,7 +102,7 @@ def _decided(plan: Plan, scales: Mapping[str, int], *, some_contested: bool) -> 
 
 def _rate(plan: Plan) -> list[Expr]:
     if plan.part.conversion is None:
-        return [named(exp.null(), name) for name in ("rate", "rate_date", "rate_source")]
+        return []
     return [*(column(name) for name in RATE_COLUMNS), named(text(plan.part.conversion.source), "rate_source")]
 
 
