@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -58,8 +59,8 @@ def settle(
     if not found.num_rows:
         return None
     if usual is not None:
-        said = pa.scalar(str(database.rows(exp.select(usual))[0][0]))
-        found = found.set_column(found.column_names.index("reasons"), "reasons", pc.fill_null(found["reasons"], said))
+        said: Any = pc.fill_null(found["reasons"], pa.scalar(str(database.rows(exp.select(usual))[0][0])))
+        found = found.set_column(found.column_names.index("reasons"), "reasons", said)
     groups = found.append_column("group", pa.array(np.arange(found.num_rows) + numbering.first))
     groups = groups.append_column("pass_name", pa.repeat(pa.scalar(plan.part.name), found.num_rows))
     database.offer(DECIDED, groups.select(["group", "left_unit", "right_unit"]))
