@@ -8,7 +8,7 @@ from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.corrections.accounting import moved
 from reconciliation.corrections.known import committed, known_files
-from reconciliation.corrections.lines import Correction, add_line, lock_committed
+from reconciliation.corrections.lines import Correction, add_line, lock_newest
 from reconciliation.corrections.releasing import block_of, count_out, release
 from reconciliation.events import DuplicateDecided
 from reconciliation.ids import ImportId, RecordId, SourceId
@@ -90,7 +90,7 @@ def decide_duplicate(command: DecideDuplicate, actor: Actor, clock: Clock, stora
 
 
 def _known(command: DecideDuplicate, storage: Storage) -> Known:
-    parent = lock_committed(command.project_id, command.import_id)
+    parent = lock_newest(command.project_id, command.import_id)
     line = row_at(storage.path(parent.duplicates_key), command.place) if parent.duplicates_key else None
     if line is None or not line.num_rows:
         raise DuplicateNotFoundError(str(command.place))

@@ -6,7 +6,7 @@ from projects.ids import ProjectId, Role
 from reconciliation.corrections.lines import lock_import
 from reconciliation.corrections.regrouping import regroup
 from reconciliation.corrections.releasing import block_of, count_out
-from reconciliation.corrections.resting import require_newest, require_none_came_back
+from reconciliation.corrections.resting import require_family_as_before, require_newest, require_none_came_back
 from reconciliation.events import ImportReinstated
 from reconciliation.ids import ImportId, SourceId
 from reconciliation.models import Import, ImportKind, ImportStatus, Record, RetiredRecord, Tally
@@ -24,6 +24,10 @@ class ImportedAgainError(ConflictError):
 
 class OriginalWithdrawnError(ConflictError):
     """The file that it corrects is withdrawn. Reinstate that one first."""
+
+
+class CutOverMovedError(ConflictError):
+    """The source begins on another day since: what of the file is imported depends on it. Import the file again."""
 
 
 class ReinstateImport(Command[None], requires=project_role(Role.REVIEWER)):
@@ -78,6 +82,10 @@ def _require_possible(found: Import) -> None:
     if found.parent is not None and found.parent.status != ImportStatus.COMMITTED:
         raise OriginalWithdrawnError(found.parent.file_name)
     require_newest(found)
+    if found.cut_over_date != found.source.cut_over_date:
+        raise CutOverMovedError(found.source.name)
+    if found.kind == ImportKind.AMENDMENT:
+        require_family_as_before(found)
 
 
 def _retire_again(amendment: Import) -> None:

@@ -7,7 +7,7 @@ from cqrs import Actor, Clock, Command, ConflictError, InvalidMessageError, NotF
 from projects.access import project_role
 from projects.ids import ProjectId, Role
 from reconciliation.corrections.accounting import moved
-from reconciliation.corrections.lines import Correction, add_line, identified, lock_committed
+from reconciliation.corrections.lines import Correction, add_line, identified, lock_newest
 from reconciliation.events import LineRepaired
 from reconciliation.formats import Mapping
 from reconciliation.formats.reading.one_line import LineProblemsError, cell_names, named_cells, read_line
@@ -48,7 +48,7 @@ class RepairRejectedLine(Command[ImportId], requires=project_role(Role.PREPARER)
 
 @RepairRejectedLine.handler
 def repair_rejected_line(command: RepairRejectedLine, actor: Actor, clock: Clock, storage: Storage) -> ImportId:
-    parent = lock_committed(command.project_id, command.import_id)
+    parent = lock_newest(command.project_id, command.import_id)
     rejected = _rejected(parent, command.rejected_line_id)
     mapping = Mapping.from_document(parent.mapping)
     before = named_cells(tuple(rejected.cells), mapping)

@@ -28,6 +28,10 @@ class SuggestionTakenBackError(ConflictError):
     """The run that suggested this match was taken back. Unmatch the match, with a reason."""
 
 
+class ChangedSinceError(ConflictError):
+    """A corrected file changed records of this match since you confirmed it. Review or unmatch it, with a reason."""
+
+
 class TakeBackConfirmation(Command[None], requires=project_role(Role.PREPARER)):
     """Let what one has confirmed oneself be a suggestion again, as the run made it; no pair is refused by that."""
 
@@ -57,6 +61,8 @@ def _require_own_decision_on_a_suggestion(locked: LockedGroup, actor: Actor) -> 
         raise NeverSuggestedError
     if group.decided_by is None or group.decided_by != actor.user_id:
         raise NotYourConfirmationError(group.decided_by_name)
+    if group.review:
+        raise ChangedSinceError(group.review)
     if Run.objects.filter(id=group.run_id or 0, status__in=(RunStatus.UNDOING, RunStatus.UNDONE)).exists():
         raise SuggestionTakenBackError
     # What a newer run publishes replaces all suggestions of before: this one would vanish with them.

@@ -9,7 +9,7 @@ from projects.ids import ProjectId, Role
 from reconciliation.corrections.accounting import moved
 from reconciliation.corrections.lines import lock_import
 from reconciliation.corrections.releasing import block_of, count_out, release
-from reconciliation.corrections.resting import require_newest, require_nothing_rests_on
+from reconciliation.corrections.resting import require_newest, require_none_comes_twice, require_nothing_rests_on
 from reconciliation.events import ImportWithdrawn
 from reconciliation.ids import ImportId, SourceId
 from reconciliation.intake.account import sums
@@ -64,6 +64,8 @@ def withdraw_import(command: WithdrawImport, actor: Actor, clock: Clock, storage
         block.withdrawn_by_name, block.withdrawn_at = actor.name, now
         block.withdrawal_reason = command.reason.strip()
         block.save(update_fields=["status", "withdrawn_by_name", "withdrawn_at", "withdrawal_reason"])
+    if found.kind == ImportKind.AMENDMENT:
+        require_none_comes_twice(found, storage)
     event_bus.publish(
         ImportWithdrawn(
             project_id=command.project_id,

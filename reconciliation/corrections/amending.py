@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from cqrs import event_bus
 from reconciliation.corrections.families import family_of, root_of, stated_besides
 from reconciliation.corrections.known import known_files
+from reconciliation.corrections.refusals import carry_refusals
 from reconciliation.corrections.regrouping import regroup
 from reconciliation.events import FileAmended, ImportRequested
 from reconciliation.ids import ImportId
@@ -76,6 +77,7 @@ class Amendment:
         """Inside the acknowledging transaction, before the import is committed: groups and totals follow."""
         retired = RetiredRecord.objects.filter(import_id=self._found.pk)
         regrouped = regroup(self._found)
+        carry_refusals(self._found)
         gone = counted(Record.objects.filter(pk__in=retired.values("record_id")))
         add(self._found.project_id, Tally.State.TOTAL, gone, sign=-1)
         found = self.found_difference

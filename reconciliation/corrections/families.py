@@ -9,21 +9,23 @@ from reconciliation.storage import Storage
 
 
 class AmendsNothingError(ConflictError):
-    """The import that the file corrects is not committed any more."""
+    """The import that the file corrects was withdrawn. Reinstate it, or upload the file by itself."""
 
 
 def root_of(found: Import) -> int:
-    """The import of the file itself."""
-    return found.parent_id or found.pk
+    """The import of the file itself; a line may have been corrected in an amendment of it."""
+    parent = found.parent
+    return found.pk if parent is None else parent.parent_id or parent.pk
 
 
 def family_of(found: Import, committed: Iterable[Import]) -> list[Import]:
     """Of the source's committed imports, those that an amendment replaces. Raises where the file's is not there."""
     root = root_of(found)
-    family = [other for other in committed if root in (other.pk, other.parent_id) and other.pk != found.pk]
-    if not any(other.pk == root for other in family):
+    listed = list(committed)
+    files = {root, *(other.pk for other in listed if other.parent_id == root)}
+    if root not in {other.pk for other in listed}:
         raise AmendsNothingError(found.file_name)
-    return family
+    return [other for other in listed if other.pk != found.pk and not files.isdisjoint((other.pk, other.parent_id))]
 
 
 def stated_besides(others: Iterable[Import], storage: Storage) -> list[Path]:

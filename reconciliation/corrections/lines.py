@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from cqrs import Actor, ConflictError
 from reconciliation.corrections.known import committed, known_files
+from reconciliation.corrections.resting import require_newest
 from reconciliation.engine import with_keys
 from reconciliation.intake.identity import Identified
 from reconciliation.intake.one_line import identify_line
@@ -41,6 +42,13 @@ def lock_import(project_id: int, import_id: int) -> Import:
     found = Import.in_project(project_id, import_id)
     Source.objects.select_for_update().get(pk=found.source_id)
     return Import.objects.select_for_update(of=("self",)).select_related("source").get(pk=found.pk)
+
+
+def lock_newest(project_id: int, import_id: int) -> Import:
+    """The import of a file, committed and not replaced by a corrected one, and its source."""
+    found = lock_committed(project_id, import_id)
+    require_newest(found)
+    return found
 
 
 def lock_committed(project_id: int, import_id: int) -> Import:

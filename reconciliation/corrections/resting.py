@@ -3,15 +3,19 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from cqrs import ConflictError
+from reconciliation.corrections.families import family_of, root_of
 from reconciliation.corrections.known import committed, known_files
 from reconciliation.intake.doubts import compared
-from reconciliation.models import Import, ImportKind, ImportStatus
+from reconciliation.models import Import, ImportKind, ImportStatus, Record, RetiredRecord
 from reconciliation.storage import Storage
 
 
 class AmendedSinceError(ConflictError):
-    """A corrected file has taken the place of this one. Withdraw that one first."""
+    """A corrected file has taken the place of this one. Correct that one, or withdraw it first."""
 
 
 class OthersRestOnItError(ConflictError):
@@ -24,14 +28,34 @@ class CameBackMeanwhileError(ConflictError):
     """Another file has brought lines of this one since: they would be there twice. Withdraw that one first."""
 
 
+class FamilyChangedError(ConflictError):
+    """What the file corrects is not what it was any more. Upload the corrected file again instead."""
+
+
 def require_newest(found: Import) -> None:
-    """No amendment of the same file came after it."""
-    root = found.parent_id or found.pk
+    """No amendment of the same file was committed after it, whichever was proposed first."""
     later = Import.objects.filter(
-        parent_id=root, kind=ImportKind.AMENDMENT, status=ImportStatus.COMMITTED, pk__gt=found.pk
-    )
-    if (newest := later.order_by("-pk").first()) is not None:
+        parent_id=root_of(found),
+        kind=ImportKind.AMENDMENT,
+        status=ImportStatus.COMMITTED,
+        committed_at__gte=found.committed_at,
+    ).exclude(pk=found.pk)
+    if (newest := later.order_by("-committed_at").first()) is not None:
         raise AmendedSinceError(newest.file_name)
+
+
+def require_family_as_before(amendment: Import) -> None:
+    """All that it retires stands, and no line of the file was corrected since: it was compared with just that."""
+    retired = RetiredRecord.objects.filter(import_id=amendment.pk)
+    standing = Record.objects.published(amendment.project_id).filter(pk__in=retired.values("record_id"))
+    corrected = Import.objects.filter(
+        parent_id=amendment.parent_id,
+        kind=ImportKind.CORRECTION,
+        status=ImportStatus.COMMITTED,
+        committed_at__gte=amendment.committed_at,
+    )
+    if standing.count() < amendment.retired or corrected.exists():
+        raise FamilyChangedError(amendment.file_name)
 
 
 def require_nothing_rests_on(blocks: Iterable[Import], storage: Storage) -> None:
@@ -55,7 +79,23 @@ def require_none_came_back(blocks: Iterable[Import], storage: Storage) -> None:
     others = [other for other in committed(own[0].source_id) if other not in own] if own else []
     known = known_files(others, storage)
     for found in own if known else ():
+        _refuse_twins(compared(storage.path(found.snapshot_key), known))
+
+
+def require_none_comes_twice(amendment: Import, storage: Storage) -> None:
+    """Once it is withdrawn: beside each of the records that it had retired no other one is the same."""
+    earlier = committed(amendment.source_id)
+    family = family_of(amendment, earlier)
+    known = known_files([other for other in earlier if other not in family], storage)
+    retired = RetiredRecord.objects.filter(import_id=amendment.pk)
+    back = pa.array(retired.values_list("record_id", flat=True), pa.int64())
+    for found in (other for other in family if other.records and known):
         rows = compared(storage.path(found.snapshot_key), known)
-        came = rows.filter(rows["against_record"].is_valid())
-        if came.num_rows:
-            raise CameBackMeanwhileError(f"{came['against_file'][0]} has {came.num_rows} of its lines.")
+        ids = pc.add(rows["place"], pa.scalar(found.first_record_id, pa.int64()))
+        _refuse_twins(rows.filter(pc.is_in(ids, back)))
+
+
+def _refuse_twins(rows: pa.Table) -> None:
+    came = rows.filter(rows["against_record"].is_valid())
+    if came.num_rows:
+        raise CameBackMeanwhileError(f"{came['against_file'][0]} has {came.num_rows} of its lines.")

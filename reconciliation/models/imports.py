@@ -77,6 +77,8 @@ class Import(models.Model):
     retired = models.PositiveIntegerField(default=0)
     quality = models.JSONField(default=dict)
     first_record_id = models.BigIntegerField(null=True)
+    # The source's when it was committed: lines from before it became no records.
+    cut_over_date = models.DateField(null=True)
     # Counts the workers that ever took it up: one that was given up for dead can write no more.
     attempt = models.PositiveIntegerField(default=0)
     # Counts them since a person asked for it.

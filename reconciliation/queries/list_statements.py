@@ -70,7 +70,7 @@ def list_statements(query: ListStatements) -> Statements:
 def _newest(source: Source) -> list[Import]:
     """Of each file the version that counts, in the order of their dates."""
     imports = source.imports.filter(status=ImportStatus.COMMITTED).exclude(kind=ImportKind.CORRECTION)
-    versions = {found.parent_id or found.pk: found for found in imports.order_by("pk")}
+    versions = {found.parent_id or found.pk: found for found in imports.order_by("committed_at", "pk")}
     return sorted(versions.values(), key=lambda found: (_dates(found)[0] or "", _dates(found)[1] or "", found.pk))
 
 

@@ -35,7 +35,9 @@ MAX_TRIES = 4
 
 
 class SourceChangedError(Exception):
-    """Another import into the source was committed meanwhile: what is new has to be found again."""
+    """Another import into the source was committed meanwhile, or it begins on another day: what is new has to be found
+    again.
+    """
 
 
 class NothingToImportError(Exception):
@@ -107,7 +109,7 @@ def _import(
         _check_unchanged(found, earlier)
         if amendment:
             amendment.publish(event)
-        columns["stages"] = watch.stages.times()
+        columns |= {"stages": watch.stages.times(), "cut_over_date": found.source.cut_over_date}
         claim.update(status=ImportStatus.COMMITTED, progress=100, error="", committed_at=clock.now(), **columns)
         claim.refuse_cancelled()
         SourceMapping.keep(found, clock.now())
@@ -170,8 +172,9 @@ def _load(found: Import, prepared: Prepared, snapshot: Path, claim: ImportClaim,
 
 
 def _check_unchanged(found: Import, earlier: Sequence[Import]) -> None:
-    Source.objects.select_for_update().get(pk=found.source_id)
-    if {other.pk for other in committed(found.source_id)} != {other.pk for other in earlier}:
+    source = Source.objects.select_for_update().get(pk=found.source_id)
+    same = {other.pk for other in committed(found.source_id)} == {other.pk for other in earlier}
+    if not same or source.cut_over_date != found.source.cut_over_date:
         raise SourceChangedError(found.source.name)
 
 
