@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from cqrs import DomainError
-from cqrs.rest.problems import status_of
+from cqrs.rest.problems import status_of, title_of
 from cqrs.rest.serializers import output_serializer
 
 
@@ -26,7 +26,7 @@ class ProblemKind:
 def problem_kinds() -> dict[str, ProblemKind]:
     """By code: our own, which come with the apps, and REST framework's."""
     found = [
-        *(ProblemKind(kind.default_code, kind.status_code, str(kind.default_detail)) for kind in _framework_errors()),
+        *(ProblemKind(kind.default_code, kind.status_code, title_of(kind)) for kind in _framework_errors()),
         *(ProblemKind(error.code, status_of(type(error)), error.text) for error in map(_example, _below(DomainError))),
     ]
     return {kind.code: kind for kind in sorted(found, key=lambda kind: kind.code)}

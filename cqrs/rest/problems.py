@@ -1,5 +1,6 @@
 """Every error of the API as application/problem+json (RFC 9457), whoever raised it."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.urls import reverse
@@ -35,6 +36,12 @@ def status_of(error: type[DomainError]) -> int:
     return next((code for kind, code in _STATUSES if issubclass(error, kind)), status.HTTP_409_CONFLICT)
 
 
+def title_of(error: type[APIException]) -> str:
+    """What is true of every such error; where the framework's sentence has gaps for this one's facts, the status's."""
+    text = str(error.default_detail)
+    return f"{HTTPStatus(error.status_code).phrase}." if "{" in text else text
+
+
 class RefusedError(APIException):
     """A domain's refusal, on its way to the client."""
 
@@ -58,7 +65,7 @@ class ProblemHandler(ExceptionHandler):
         code, detail, fields = _told(exc)
         problem: dict[str, Any] = {
             "type": reverse("api-problem", kwargs={"code": code}),
-            "title": exc.error.text if isinstance(exc, RefusedError) else exc.default_detail,
+            "title": exc.error.text if isinstance(exc, RefusedError) else title_of(type(exc)),
             "status": exc.status_code,
             "code": code,
             "detail": detail,

@@ -77,6 +77,7 @@ def test_every_refusal_is_a_problem_document(olga: APIClient, project: str, case
     assert list(problem) == ["type", "title", "status", "code", "detail", "fields", "request_id"]
     assert (problem["status"], problem["code"]) == (status, code)
     assert problem["title"]
+    assert "{" not in problem["title"]
     assert problem["detail"]
     assert problem["request_id"] == response["X-Request-ID"]
 
