@@ -86,7 +86,7 @@ def _carry_over(locked: LockedGroup, replaced: Replaced, file_name: str) -> bool
     MatchLeg.objects.bulk_create(come)
     move_legs(project_id, come, gone=None, come=Tally.State.CONFIRMED)
     MatchGroup.objects.filter(id=locked.id).update(
-        difference=_difference(locked, [*kept, *come]),
+        difference=_difference([*kept, *come]),
         review=_why(file_name, changed=len(come), withdrawn=len(gone) - len(come)),
         version=F("version") + 1,
     )
@@ -132,9 +132,9 @@ def _recounted(leg: MatchLeg, old: Record, new: Record) -> int | None:
     return after if leg.amount == before else -after
 
 
-def _difference(locked: LockedGroup, legs: Sequence[MatchLeg]) -> int:
-    """The group nets as it did: left minus right, or the plain sum where it was one-sided."""
-    two_sided = len({leg.side for leg in locked.legs}) > 1
+def _difference(legs: Sequence[MatchLeg]) -> int:
+    """Left minus right, or the plain sum where one side is left, as of any group (I2)."""
+    two_sided = len({leg.side for leg in legs}) > 1
     return sum(-leg.amount if two_sided and leg.side == Side.RIGHT else leg.amount for leg in legs)
 
 

@@ -19,6 +19,10 @@ UNCHANGED, CHANGED, WITHDRAWN, KEPT, ADDED = KINDS = ("unchanged", "changed", "w
 _OLD = ["line", "account", "key", "fingerprint", "occurrence", "currency", "scale", "amount"]
 _STATED = ["account", "key", "fingerprint", "occurrence"]
 
+_NO_OLD = """
+CREATE TEMP VIEW old_records AS
+SELECT line, account, key, fingerprint, 1 AS occurrence, currency, scale, amount, 0::BIGINT AS record FROM lines LIMIT 0
+"""
 _LINES = """
 CREATE TEMP TABLE fresh AS
 SELECT file_row_number AS i, "row" AS new_row, line, coalesce(account, '') AS account, key, fingerprint,
@@ -126,7 +130,10 @@ def difference(
 
 
 def _offer(connection: duckdb.DuckDBPyConnection, old: Sequence[KnownFile], stated: Sequence[Path]) -> None:
-    connection.register("old_records", pa.concat_tables([file.rows(_OLD) for file in old]))
+    if old:
+        connection.register("old_records", pa.concat_tables([file.rows(_OLD) for file in old]))
+    else:  # no line of the old version became a record
+        connection.execute(_NO_OLD)
     if stated:
         paths = [str(path) for path in stated]
         connection.read_parquet(paths, union_by_name=True).project(", ".join(_STATED)).create_view("stated")

@@ -16,6 +16,7 @@ from reconciliation.commands.unmatch import Unmatch
 from reconciliation.corrections.resting import AmendedSinceError, CameBackMeanwhileError, FamilyChangedError
 from reconciliation.ids import Side
 from reconciliation.models import Record
+from reconciliation.queries.diff_amendment import DiffAmendment
 from reconciliation.queries.get_import import ImportDetail
 from reconciliation.queries.get_standing import GetStanding
 from tests.reconciliation.corrections.test_amend_import import amend, propose
@@ -118,6 +119,16 @@ class TestAmendments:
             withdraw(project_id, amendment.row.id)
         assert count(project_id, "Coffee") == 2
 
+    def test_correct_a_file_of_which_nothing_was_imported(self, project_id: ProjectId, imported: ImportDetail) -> None:
+        """All its lines were duplicates: the corrected file adds what is new, and its diff can be looked at."""
+        again = bring_in(project_id, imported.row.source_id, HEADER + SALARY, "again.csv")
+        import_id = propose(project_id, again, HEADER + SALARY + RENT.replace("R-11", "R-12"), "corrected.csv")
+
+        shown = query_bus.ask(DiffAmendment(project_id=project_id, import_id=import_id))
+        assert [row.kind for row in shown.lines] == ["added", "added"]
+        assert commit(project_id, import_id).row.status == "committed"
+        assert (count(project_id, "Rent November"), count(project_id, "Salary")) == (2, 1)
+
 
 class TestLines:
     def test_of_a_replaced_file_are_not_repaired(self, project_id: ProjectId) -> None:
@@ -184,6 +195,16 @@ class TestDecisions:
 
         with pytest.raises(ChangedSinceError):
             command_bus.dispatch(TakeBackConfirmation(project_id=desk.project_id, group_id=group.id))
+
+    def test_net_as_any_match_once_one_side_is_gone(self, desk: Desk, found: ImportDetail) -> None:
+        """What is left of the match is one-sided, and nets to the plain sum (I2)."""
+        [group] = desk.groups("suggested")
+        command_bus.dispatch(ConfirmMatch(project_id=desk.project_id, group_id=group.id))
+        amend(desk.project_id, found, HEADER + SALARY)
+
+        [half] = desk.groups("confirmed")
+        assert (half.left, [leg.amount for leg in half.right]) == ((), [Decimal(-850)])
+        assert half.difference == Decimal(-850)
 
     def test_against_a_match_hold_for_the_new_version_of_its_records(self, desk: Desk, found: ImportDetail) -> None:
         """What was unmatched is not proposed again because a corrected file changed a word of it."""
