@@ -8,7 +8,7 @@ from reconciliation.decisions.facts import described
 from reconciliation.decisions.groups import lock_group
 from reconciliation.events import GroupReviewed
 from reconciliation.ids import GroupId
-from reconciliation.models import Adjustment, GroupStatus
+from reconciliation.models import Adjustment, GroupStatus, MatchLeg
 
 
 class NothingToReviewError(ConflictError):
@@ -49,6 +49,7 @@ def review_match(command: ReviewMatch, actor: Actor, clock: Clock) -> None:
     group.decided_by, group.decided_by_name = actor.user_id, actor.name
     group.decided_at, group.reason = clock.now(), command.reason
     group.save(update_fields=["review", "version", "decided_by", "decided_by_name", "decided_at", "reason"])
+    MatchLeg.objects.filter(group_id=locked.id).update(run_id=None)  # a person's decision does not go with its run
     event_bus.publish(
         GroupReviewed(
             project_id=command.project_id,

@@ -10,8 +10,10 @@ from reconciliation.commands.commit_import import CommitImport
 from reconciliation.commands.confirm_match import ConfirmMatch
 from reconciliation.commands.decide_duplicate import DecideDuplicate
 from reconciliation.commands.reinstate_import import CutOverMovedError
+from reconciliation.commands.review_match import ReviewMatch
 from reconciliation.commands.set_cut_over import SetCutOver
 from reconciliation.commands.take_back_confirmation import ChangedSinceError, TakeBackConfirmation
+from reconciliation.commands.undo_run import UndoRun
 from reconciliation.commands.unmatch import Unmatch
 from reconciliation.corrections.resting import AmendedSinceError, CameBackMeanwhileError, FamilyChangedError
 from reconciliation.ids import Side
@@ -205,6 +207,23 @@ class TestDecisions:
         [half] = desk.groups("confirmed")
         assert (half.left, [leg.amount for leg in half.right]) == ((), [Decimal(-850)])
         assert half.difference == Decimal(-850)
+
+    def test_on_a_review_stand_when_the_run_is_taken_back(self, desk: Desk) -> None:
+        """The machine confirmed the match, a person reviewed it: its records do not go with the run (I11)."""
+        project_id = desk.project_id
+        found = bring_in(project_id, add_source(project_id, "Bank file"), HEADER + RENT)
+        bring_in(project_id, desk.sources[Side.RIGHT], HEADER + RENT)
+        desk.publish_rules(BY_REFERENCE)
+        run = desk.run()
+        amend(project_id, found, HEADER + RENT.replace("Rent November", "Rent"))
+        [group] = desk.groups("confirmed")
+        command_bus.dispatch(ReviewMatch(project_id=project_id, group_id=group.id))
+        command_bus.dispatch(UndoRun(project_id=project_id, run_id=run.id, reason="Wrong rules"))
+        drain()
+
+        [stands] = desk.groups("confirmed")
+        assert (len(stands.left), len(stands.right)) == (1, 1)
+        assert [row.confirmed.count for row in desk.standing().rows] == [1, 1]
 
     def test_against_a_match_hold_for_the_new_version_of_its_records(self, desk: Desk, found: ImportDetail) -> None:
         """What was unmatched is not proposed again because a corrected file changed a word of it."""
