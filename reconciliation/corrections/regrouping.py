@@ -50,8 +50,9 @@ def regroup(amendment: Import) -> Regrouped:
         dropped += len(groups)
     for groups in _locked(project_id, held.filter(status=GroupStatus.CONFIRMED)):
         replaced = _replaced(amendment, groups)
-        for group in groups:
-            in_review += _carry_over(group, replaced, amendment.file_name)
+        empty = [group for group in groups if not _carry_over(group, replaced, amendment.file_name)]
+        delete_groups(empty)  # last: it opens again what others of them use of the same records
+        in_review += len(groups) - len(empty)
     return Regrouped(in_review, dropped)
 
 
@@ -78,7 +79,6 @@ def _carry_over(locked: LockedGroup, replaced: Replaced, file_name: str) -> bool
     come = [carried for leg in gone if (carried := _carried(leg, replaced)) is not None]
     kept = [leg for leg in locked.legs if leg.record_id not in replaced.old]
     if not kept and not come:
-        delete_groups([locked])
         return False
     project_id = locked.group.project_id
     move_legs(project_id, gone, gone=Tally.State.CONFIRMED, come=None)

@@ -21,9 +21,10 @@ from reconciliation.models import Record
 from reconciliation.queries.diff_amendment import DiffAmendment
 from reconciliation.queries.get_import import ImportDetail
 from reconciliation.queries.get_standing import GetStanding
-from tests.reconciliation.corrections.test_amend_import import amend, propose
+from tests.reconciliation.corrections.test_amend_import import amend, propose, standing
 from tests.reconciliation.corrections.test_repair_rejected_line import BROKEN, repair
 from tests.reconciliation.corrections.test_withdraw_import import reinstate, withdraw
+from tests.reconciliation.decisions.test_parts import ALLOCATE
 from tests.reconciliation.desk import BY_REFERENCE, Desk
 from tests.reconciliation.importing import (
     COFFEE,
@@ -224,6 +225,26 @@ class TestDecisions:
         [stands] = desk.groups("confirmed")
         assert (len(stands.left), len(stands.right)) == (1, 1)
         assert [row.confirmed.count for row in desk.standing().rows] == [1, 1]
+
+    def test_on_parts_of_a_record_leave_true_totals_when_it_goes(self, desk: Desk) -> None:
+        """Two matches pay a half of one invoice each; a payment goes, then the invoice: one match ends, one is left."""
+        project_id = desk.project_id
+        invoice, other = RENT.replace("-850", "1000"), SALARY
+        found = bring_in(project_id, desk.sources[Side.RIGHT], HEADER + invoice + other)
+        desk.publish_rules({"passes": [ALLOCATE]})
+        half = RENT.replace("-850", "500")
+        paid = bring_in(project_id, desk.sources[Side.LEFT], HEADER + half + COFFEE)
+        desk.run()
+        bring_in(project_id, desk.sources[Side.LEFT], HEADER + half.replace("-01;", "-02;"), "second.csv")
+        desk.run()
+        assert len(desk.groups("confirmed")) == 2
+
+        amend(project_id, paid, HEADER + COFFEE)
+        amend(project_id, found, HEADER + other)
+
+        assert [len(group.left) for group in desk.groups("confirmed")] == [1]
+        assert standing(project_id)["confirmed"] == (1, Decimal(500))
+        assert standing(project_id, Side.RIGHT) == {"open": (1, Decimal("2400.50")), "total": (1, Decimal("2400.50"))}
 
     def test_against_a_match_hold_for_the_new_version_of_its_records(self, desk: Desk, found: ImportDetail) -> None:
         """What was unmatched is not proposed again because a corrected file changed a word of it."""
