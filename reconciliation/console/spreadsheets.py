@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -16,8 +17,8 @@ class Sheet(Protocol):
 
 
 def neutral(cell: object) -> str:
-    """The cell as text that a spreadsheet does not calculate; None is empty."""
-    text = "" if cell is None else str(cell)
+    """The cell as text that a spreadsheet does not calculate; None is empty, a small amount is written out."""
+    text = f"{cell:f}" if isinstance(cell, Decimal) else "" if cell is None else str(cell)
     if text.startswith(STARTS_A_FORMULA) and not NUMBER.fullmatch(text):
         return f"'{text}"
     return text

@@ -1,4 +1,5 @@
 import csv
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,11 @@ class TestNeutral:
     def test_leaves_numbers_and_plain_text_alone(self, text: str) -> None:
         """A negative amount is a number, not a formula."""
         assert neutral(text) == text
+
+    @pytest.mark.parametrize("text", ["-0.00000012", "0.00000000", "100000000000000000000"])
+    def test_writes_amounts_out(self, text: str) -> None:
+        """Neither a small amount nor a large one stands there with an exponent, or as text."""
+        assert neutral(Decimal(text)) == text
 
     def test_writes_nothing_for_nothing(self) -> None:
         """A value that the file did not have is an empty cell."""
