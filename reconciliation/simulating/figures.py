@@ -63,7 +63,7 @@ def samples(outcome: Outcome, rules: RuleSet) -> Iterator[FoundGroup]:
                     status=status,
                     score=str(to_decimal(row["score"], SCORE_SCALE)),
                     currency=row["currency"],
-                    difference=str(to_decimal(row["difference"], row["scale"])),
+                    difference=f"{to_decimal(row['difference'], row['scale']):f}",
                     left=tuple(sorted(left)),
                     right=tuple(sorted(right)),
                     reasons=tuple(json.loads(row["reasons"])),
