@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import duckdb
@@ -19,13 +20,23 @@ DEVIATIONS = 20
 FAR_DAYS = 366
 SHOWN = 5
 
+# A median has to hold what it is the median of: of a large file every nth line tells what is usual.
+TOLD_BY = 500_000
+RARE = 10_000
+
 # An amount stands out by how far it is from the median of its currency, in median absolute deviations, which a few
 # wild ones do not move. Floating point tells what stands out; what is shown is the exact amount.
 _AMOUNTS = """
-CREATE TEMP TABLE sizes AS
-SELECT line, amount, scale, currency, abs(amount) / pow(10, scale) AS size FROM lines WHERE amount IS NOT NULL;
+CREATE TEMP VIEW sizes AS
+SELECT file_row_number, line, amount, scale, currency, abs(amount) / pow(10, scale) AS size
+FROM lines WHERE amount IS NOT NULL;
 CREATE TEMP TABLE usual AS
-SELECT currency, median(size) AS middle, mad(size) AS spread FROM sizes GROUP BY currency HAVING count(*) >= $fewest;
+WITH counted AS (
+    SELECT currency, CASE WHEN count(*) > $rare THEN $every ELSE 1 END AS every
+    FROM sizes GROUP BY currency HAVING count(*) >= $fewest
+)
+SELECT currency, median(size) AS middle, mad(size) AS spread FROM sizes JOIN counted USING (currency)
+WHERE file_row_number % every = 0 GROUP BY currency;
 """
 _OUTLIERS = """
 SELECT line, amount, scale, currency, middle, count(*) OVER () AS total FROM sizes JOIN usual USING (currency)
@@ -34,7 +45,9 @@ ORDER BY abs(size - middle) / spread DESC, line LIMIT $shown
 """
 _DATES = """
 SELECT min(booking_date), max(booking_date), count(*) FILTER (booking_date > $today),
-    count(*) FILTER (abs(booking_date - (SELECT quantile_disc(booking_date, 0.5) FROM lines)) > $far)
+    count(*) FILTER (abs(booking_date - (
+        SELECT quantile_disc(booking_date, 0.5) FROM lines WHERE file_row_number % $every = 0
+    )) > $far)
 FROM lines
 """
 
@@ -46,7 +59,8 @@ def measured(
     malformed = Counter(line.field or "line" for line in rejected)
     with database(lines) as connection:
         [(records,)] = connection.execute("SELECT count(*) FROM lines").fetchall()
-        connection.execute(_AMOUNTS.replace("$fewest", str(FEWEST)))
+        every = max(1, -(-records // TOLD_BY))
+        connection.execute(Template(_AMOUNTS).substitute(fewest=FEWEST, rare=RARE, every=every))
         return {
             "records": records,
             "rejected": malformed.total(),
@@ -57,7 +71,7 @@ def measured(
                 connection.execute("SELECT currency, count(*) FROM lines GROUP BY ALL ORDER BY 2 DESC, 1").fetchall()
             ),
             "outliers": _outliers(connection),
-            "dates": _dates(connection, today),
+            "dates": _dates(connection, today, every),
         }
 
 
@@ -85,8 +99,9 @@ def _outliers(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return {"count": found[0][5] if found else 0, "lines": lines}
 
 
-def _dates(connection: duckdb.DuckDBPyConnection, today: date) -> dict[str, Any]:
-    [(first, last, future, far)] = connection.execute(_DATES, {"today": today, "far": FAR_DAYS}).fetchall()
+def _dates(connection: duckdb.DuckDBPyConnection, today: date, every: int) -> dict[str, Any]:
+    given = {"today": today, "far": FAR_DAYS, "every": every}
+    [(first, last, future, far)] = connection.execute(_DATES, given).fetchall()
     return {
         "first": first.isoformat() if first else None,
         "last": last.isoformat() if last else None,

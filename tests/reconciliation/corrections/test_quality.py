@@ -6,6 +6,7 @@ from cqrs import InvalidMessageError, command_bus, query_bus
 from projects.ids import ProjectId
 from reconciliation.commands.set_quality_rules import SetQualityRules
 from reconciliation.ids import ImportId
+from reconciliation.intake import quality
 from reconciliation.queries.get_quality_report import GetQualityReport, QualityReport
 from tests.reconciliation.importing import HEADER, add_source, bring_in, look_at, texts, upload
 from tests.reconciliation.importing import MONTH as NEW_MONTH
@@ -43,6 +44,17 @@ class TestReport:
         assert found.outlier_count == 1
         [row] = found.outliers
         assert (row.line, str(row.amount)) == (26, "-98765432.10")
+
+    def test_goes_by_a_part_of_a_large_file(self, project_id: ProjectId, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Every fifth line says what is usual of many, while of a rare currency all do; every line is looked at."""
+        monkeypatch.setattr(quality, "TOLD_BY", 40)
+        monkeypatch.setattr(quality, "RARE", 30)
+        wild = "2024-11-25;-98765432.10;EUR;R;Typo\n2024-11-26;-87654321.00;USD;R;Typo\n"
+        table = HEADER + MANY * 7 + MANY.replace("EUR", "USD") + wild
+
+        found = report(project_id, upload(project_id, add_source(project_id), table))
+        assert [str(row.amount) for row in found.outliers] == ["-98765432.10", "-87654321.00"]
+        assert found.far_dates == 0
 
     def test_calls_nothing_usual_in_a_few_lines(self, project_id: ProjectId) -> None:
         """Of four amounts nobody can say which is the odd one."""
